@@ -1,0 +1,52 @@
+"""Who may log in, and with which password."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.http import HttpRequest
+
+    from incidents.models import User
+
+
+class PasswordBackend(AuthenticationBackend):
+    """E-mail and password. The published password of the demo opens nothing in production."""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> AbstractBaseUser | None:
+        """Return the person, or nothing."""
+        if is_refused_password(credentials.get("password")):
+            return None
+        return super().authenticate(request, **credentials)
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """An administrator makes accounts; nobody signs up by themselves."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Refuse everybody."""
+        return False
+
+
+class DemoPasswordValidator:
+    """In production nobody can choose the published password of the demo."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Raise ValidationError for the demo's password."""
+        if is_refused_password(password):
+            raise ValidationError("Everybody knows this password. Choose another one.", code="password_demo")
+
+    def get_help_text(self) -> str:
+        """Return nothing: nobody would choose it who has not read about it."""
+        return ""
+
+
+def is_refused_password(password: str | None) -> bool:
+    """Say whether this is the demo's password in an installation that is in production."""
+    return settings.PRODUCTION and password == settings.DEMO_PASSWORD

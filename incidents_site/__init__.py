@@ -1,0 +1,1 @@
+"""The installation: settings, addresses and what surrounds every request."""
