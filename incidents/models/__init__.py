@@ -1,0 +1,76 @@
+"""What is stored."""
+
+from __future__ import annotations
+
+from incidents.models.actor import Actor
+from incidents.models.attachments import (
+    Debrief,
+    ExternalIssueReference,
+    IncidentAttachment,
+    PostmortemDocument,
+)
+from incidents.models.configuration import Configuration, ConfigurationVersion
+from incidents.models.custom_field import (
+    CatalogEntry,
+    CatalogType,
+    CustomField,
+    CustomFieldEntry,
+    CustomFieldOption,
+)
+from incidents.models.idempotency_key import IdempotencyKey
+from incidents.models.incident import Incident, IncidentSearchText, ReferenceCounter
+from incidents.models.incident_event import IncidentEvent
+from incidents.models.incident_role import IncidentRole, IncidentRoleAssignment
+from incidents.models.incident_status import IncidentStatus, StatusCategory
+from incidents.models.incident_timestamp import (
+    DurationMetric,
+    IncidentDurationMetric,
+    IncidentTimestamp,
+    IncidentTimestampValue,
+)
+from incidents.models.incident_token import IncidentToken
+from incidents.models.incident_type import IncidentType
+from incidents.models.incident_update import IncidentUpdate
+from incidents.models.membership import IncidentMembership
+from incidents.models.severity import Severity
+from incidents.models.sources import Alert, ApiKey, Workflow
+from incidents.models.team import Team
+from incidents.models.user import User
+
+__all__ = [
+    "Actor",
+    "Alert",
+    "ApiKey",
+    "CatalogEntry",
+    "CatalogType",
+    "Configuration",
+    "ConfigurationVersion",
+    "CustomField",
+    "CustomFieldEntry",
+    "CustomFieldOption",
+    "Debrief",
+    "DurationMetric",
+    "ExternalIssueReference",
+    "IdempotencyKey",
+    "Incident",
+    "IncidentAttachment",
+    "IncidentDurationMetric",
+    "IncidentEvent",
+    "IncidentMembership",
+    "IncidentRole",
+    "IncidentRoleAssignment",
+    "IncidentSearchText",
+    "IncidentStatus",
+    "IncidentTimestamp",
+    "IncidentTimestampValue",
+    "IncidentToken",
+    "IncidentType",
+    "IncidentUpdate",
+    "PostmortemDocument",
+    "ReferenceCounter",
+    "Severity",
+    "StatusCategory",
+    "Team",
+    "User",
+    "Workflow",
+]

@@ -1,0 +1,84 @@
+"""Every read of incidents starts here."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.utils import timezone
+
+from incidents.models.incident_status import OPEN_CATEGORIES, StatusCategory
+from incidents.models.ulid import first_ulid_at, is_ulid
+from incidents.text import fold
+
+if TYPE_CHECKING:
+    from incidents.models.actor import Actor
+    from incidents.models.incident import Incident  # noqa: F401 - the type argument below
+
+# Modes that are neither practice nor instruction: what lists and numbers hold unless asked for more (incident.io
+# API V2, "mode").
+DEFAULT_MODES = ("standard", "retrospective")
+_REFERENCE = re.compile(r"(?:inc-)?(\d{1,18})\Z", re.IGNORECASE | re.ASCII)
+
+
+class IncidentQuerySet(models.QuerySet["Incident"]):
+    """Questions about incidents; each returns a queryset that may be narrowed further."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep what the actor may know of: everything public, and the private ones they are a member of."""
+        if actor.sees_every_incident:
+            return self.all()
+        public = models.Q(visibility="public")
+        if actor.user_id is None:
+            return self.filter(public)
+        return self.filter(public | models.Q(id__in=self._memberships(actor.user_id)))
+
+    def by_reference(self, reference: str) -> Self:
+        """Keep the one incident that an address names: INC-12, 12 or the id; nothing for any other text."""
+        if match := _REFERENCE.match(reference):
+            return self.filter(number=int(match[1]))
+        if is_ulid(reference.upper()):
+            return self.filter(id=reference.upper())
+        return self.none()
+
+    def open(self) -> Self:
+        """Keep those on which somebody still has to act: triage, active and paused."""
+        return self.filter(status_category__in=OPEN_CATEGORIES)
+
+    def active(self) -> Self:
+        """Keep those in the category `live`."""
+        return self.filter(status_category=StatusCategory.LIVE)
+
+    def in_default_modes(self) -> Self:
+        """Leave tests and tutorials out."""
+        return self.filter(mode__in=DEFAULT_MODES)
+
+    def recent(self, *, days: int) -> Self:
+        """Keep those declared within the last days; ids carry the time, so the primary key serves."""
+        return self.filter(id__gte=first_ulid_at(timezone.now() - datetime.timedelta(days=days)))
+
+    def search(self, text: str) -> Self:
+        """Keep those whose reference, name and summary hold every word, whatever its case; % and _ are letters."""
+        found = self
+        for word in fold(text).split(" ")[:20]:
+            if word:
+                found = found.filter(search_text__text__contains=word)
+        return found
+
+    def newest_first(self) -> Self:
+        """Order by creation, newest first."""
+        return self.order_by("-id")
+
+    def for_detail(self) -> Self:
+        """Select what the incident page reads of the row itself; one query."""
+        return self.select_related(
+            "creator_user", "creator_api_key", "creator_alert", "creator_workflow", "merged_into_incident"
+        )
+
+    @staticmethod
+    def _memberships(user_id: str) -> models.QuerySet[Any, Any]:
+        from incidents.models.membership import IncidentMembership
+
+        return IncidentMembership.objects.filter(user_id=user_id).values("incident_id")

@@ -1,0 +1,120 @@
+"""What an incident says, read once: its tokens, its known values and its places."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from incidents.services.similarity.places import places_of, region_of
+from incidents.services.similarity.words import NAME_LIMIT, SUMMARY_LIMIT, folded, words_of
+
+NAME_COUNT = 2
+SUMMARY_COUNT = 1
+PAIR_COUNT = 1
+KNOWN_COUNT = 2
+LONGEST_TOKEN = 80
+PLAIN_WORD = re.compile(r"[^\W_]+(?:[-_.][^\W_]+)*")
+LONGEST_PHRASE = 4
+
+KnownPairs = frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One incident, or one question, as it is compared."""
+
+    folded_name: str
+    name_words: tuple[str, ...]
+    summary_words: frozenset[str]
+    counts: Mapping[str, int]
+    fields: Mapping[str, frozenset[str]]
+    mentions: Mapping[str, frozenset[str]]
+    places: Mapping[str, frozenset[str]]
+
+
+class KnownValues:
+    """The values of the installation's fields (services, regions, components), found again in texts."""
+
+    def __init__(self, values: Iterable[tuple[str, str]]) -> None:
+        """Takes pairs of kind and value as they are written in the configuration."""
+        self._exact: dict[str, list[tuple[str, str]]] = {}
+        self._folded: dict[str, list[tuple[str, str]]] = {}
+        for kind, value in values:
+            phrase = _phrase(value)
+            is_name = phrase.islower() or " " in phrase or "-" in phrase
+            target = self._folded if is_name else self._exact
+            target.setdefault(phrase.casefold() if is_name else phrase, []).append((kind, value.casefold()))
+
+    def found_in(self, text: str) -> KnownPairs:
+        """Returns the values that the text names; a capitalised word ("Issues") only where it is written so."""
+        if not self._exact and not self._folded:
+            return frozenset()
+        words = PLAIN_WORD.findall(text)
+        found: set[tuple[str, str]] = set()
+        for start in range(len(words)):
+            for end in range(start + 1, min(start + LONGEST_PHRASE, len(words)) + 1):
+                phrase = " ".join(words[start:end])
+                found.update(self._exact.get(phrase, ()))
+                found.update(self._folded.get(phrase.casefold(), ()))
+        return frozenset(found)
+
+
+NO_KNOWN_VALUES = KnownValues(())
+
+
+def read(name: str, summary: str, fields: KnownPairs, known_values: KnownValues = NO_KNOWN_VALUES) -> Reading:
+    """Reads a name, the start of a summary and the values of known fields."""
+    name, summary = name[:NAME_LIMIT], summary[:SUMMARY_LIMIT]
+    text = f"{name}\n{summary}"
+    return _reading(name, summary, fields, known_values.found_in(text))
+
+
+@lru_cache(maxsize=8_192)
+def _reading(name: str, summary: str, fields: KnownPairs, mentioned: KnownPairs) -> Reading:
+    """Reads once what is asked for again and again: the newest incidents are candidates of every question."""
+    name_words = tuple(words_of(name, keep_numbers=True))
+    summary_words = words_of(summary, keep_numbers=False)
+    pairs = frozenset(a + b for a, b in zip(name_words, name_words[1:], strict=False))
+    places = _places(name, summary, fields)
+    counts: Counter[str] = Counter()
+    for word in name_words:
+        counts[word] += NAME_COUNT
+    for word in summary_words:
+        counts[word] += SUMMARY_COUNT
+    counts.update(dict.fromkeys(pairs, PAIR_COUNT))
+    for kind, value in mentioned:
+        counts[f"{kind}:{value}"] += KNOWN_COUNT
+    for kind, value in fields:
+        counts[f"{kind}:{value.casefold()}"] += KNOWN_COUNT
+    for kind, values in places.items():
+        counts.update({f"{kind}:{value}": KNOWN_COUNT for value in values})
+    return Reading(
+        folded_name=folded(name),
+        name_words=name_words,
+        summary_words=frozenset(summary_words),
+        counts={token[:LONGEST_TOKEN]: count for token, count in counts.items()},
+        fields=_by_kind(fields),
+        mentions=_by_kind(mentioned),
+        places=places,
+    )
+
+
+def _places(name: str, summary: str, fields: KnownPairs) -> dict[str, frozenset[str]]:
+    """Returns the places: a field's before the name's before the summary's, which may speak of other places."""
+    places = {**places_of(summary), **places_of(name)}
+    regions = frozenset(region_of(value) for kind, value in fields if kind == "region")
+    return {**places, "region": regions} if regions else places
+
+
+def _by_kind(pairs: KnownPairs) -> dict[str, frozenset[str]]:
+    kinds: dict[str, set[str]] = {}
+    for kind, value in pairs:
+        kinds.setdefault(kind, set()).add(value.casefold())
+    return {kind: frozenset(values) for kind, values in kinds.items()}
+
+
+def _phrase(value: str) -> str:
+    return " ".join(PLAIN_WORD.findall(value)[:LONGEST_PHRASE])

@@ -1,0 +1,105 @@
+"""Words of a text: folded, split at humps and signs, stemmed, synonyms brought together."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from incidents.services.similarity.vocabulary import EVERYDAY_WORDS, STOP_WORDS, SYNONYM_GROUPS, USUAL_WORDS
+
+NAME_LIMIT = 300
+SUMMARY_LIMIT = 400
+LONGEST_WORD = 40
+
+# Dates, times and identifiers are different in every incident: they only hide what is the same.
+NOISE = re.compile(
+    r"""
+      https?://\S*?(?=/|\s|$)                                  # the host of an address; its path has words
+    | \b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?Z?)?
+    | \b\d{1,2}:\d\d(?::\d\d)?\b
+    | \b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b          # UUID
+    | \b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b                          # hash, long number
+    | \b\d[\d.,]*\s?%                                          # a measured value
+    | \b\d+\.\d\d\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+HTTP_CODE = re.compile(r"\b(?:http[ /]?)?([45])(?:\d\d|xx)s?\b(?!\.\d)", re.IGNORECASE)
+HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+RAW_WORD = re.compile(r"cve-\d+-\d+|\d+(?:\.\d+)+|[^\W_]+(?:['’][a-z]+)?", re.IGNORECASE)
+SUFFIXES = (
+    ("ization", "ize"), ("ations", "ate"), ("ation", "ate"), ("ments", ""), ("ment", ""), ("ness", ""),
+    ("ings", ""), ("ing", ""), ("edly", ""), ("ied", "y"), ("ies", "y"), ("ed", ""), ("ly", ""),
+    ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("ers", "er"), ("s", ""),
+)  # fmt: skip
+SHORTEST_STEM = 3
+
+
+def words_of(text: str, *, keep_numbers: bool) -> list[str]:
+    """Returns the words that count, in order; a number only where asked for and short."""
+    cleaned = HTTP_CODE.sub(r" \g<0> \1xx ", NOISE.sub(" ", unicodedata.normalize("NFKC", text)))
+    found: list[str] = []
+    for raw in RAW_WORD.findall(cleaned):
+        found.extend(_split(raw, keep_numbers=keep_numbers))
+    return found
+
+
+def folded(text: str) -> str:
+    """Returns the text without case, signs and runs of blanks: equal for names that a reader would call equal."""
+    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """Returns one form for the forms of an English word; a light rule, not a dictionary."""
+    for suffix, ending in SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= SHORTEST_STEM and not word.endswith(("ss", "us", "is")):
+            return _trim(word[: len(word) - len(suffix)] + ending)
+    return _trim(word)
+
+
+def _trim(base: str) -> str:
+    """Drops a silent e and a doubled last letter, so that "stopped" meets "stop" and "cached" meets "cache"."""
+    if len(base) > SHORTEST_STEM and base.endswith("e"):
+        base = base[:-1]
+    if len(base) > SHORTEST_STEM and base[-1] == base[-2] and base[-1] in "bdgmnprt":
+        base = base[:-1]
+    return base
+
+
+def _split(raw: str, *, keep_numbers: bool) -> list[str]:
+    """Returns the tokens of one run of letters and digits: its humps, and the whole where it has three or more."""
+    if raw[0].isdigit() and raw.replace(".", "").isdigit():
+        return [raw] if keep_numbers and len(raw) <= 12 and (len(raw) <= 3 or "." in raw) else []
+    pieces = [piece for piece in HUMP.split(raw.split("'")[0].split("’")[0]) if piece]
+    tokens = [token for piece in pieces if (token := _token(piece))]
+    if len(pieces) > 2:
+        tokens.append(raw.casefold()[:LONGEST_WORD])
+    return tokens
+
+
+@lru_cache(maxsize=20_000)
+def _token(piece: str) -> str:
+    """Returns the token of one word, or nothing for a word that says nothing."""
+    lowered = piece.casefold()[:LONGEST_WORD]
+    if lowered in STOP_WORDS or (len(lowered) < 2 and lowered.isascii()):
+        return ""
+    root = stem(lowered)
+    return _SYNONYMS.get(lowered) or _SYNONYMS.get(root) or root
+
+
+def _synonyms() -> dict[str, str]:
+    """Returns the token of every word of a group, by the word and by its stem."""
+    meanings: dict[str, str] = {}
+    for line in SYNONYM_GROUPS:
+        first, *rest = line.split()
+        for word in (first, *rest):
+            meanings.setdefault(word, stem(first))
+            meanings.setdefault(stem(word), stem(first))
+    return meanings
+
+
+_SYNONYMS = _synonyms()
+EVERYDAY = frozenset(_token(word) for word in EVERYDAY_WORDS)
+USUAL = frozenset(_token(word) for word in USUAL_WORDS) - EVERYDAY
