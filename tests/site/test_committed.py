@@ -1,0 +1,37 @@
+"""Real transactions in tests: what they let through, and what they leave behind."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+from django.db.models import Value
+from django.db.models.functions import Concat
+
+from incidents.models import Severity, User
+
+
+@pytest.mark.parametrize("_", range(2))
+def test_other_threads_see_what_is_stored(_: int, committed_db: None) -> None:
+    User.objects.create_user("alice@example.com", name="Alice")
+
+    with ThreadPoolExecutor(1) as threads:
+        seen = threads.submit(_emails).result()
+
+    assert seen == ["alice@example.com"]
+
+
+@pytest.mark.parametrize("_", range(2))
+def test_the_defaults_come_back(_: int, committed_db: None) -> None:
+    assert Severity.objects.exists()
+    assert not Severity.objects.filter(name__endswith="changed").exists()
+
+    Severity.objects.update(name=Concat("name", Value(" changed")))
+
+
+def _emails() -> list[str]:
+    try:
+        return list(User.objects.values_list("email", flat=True))
+    finally:
+        connection.close()
