@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
-export HOST PORT
+BASE_URL ?= http://127.0.0.1:$(PORT)
+export HOST PORT BASE_URL
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint format clean

@@ -34,10 +34,11 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        token = request_id.set(secrets.token_hex(5).upper())
+        name = request.META["REQUEST_ID"] = secrets.token_hex(5).upper()
+        token = request_id.set(name)
         try:
             response = self.get_response(request)
-            response["X-Request-Id"] = request_id.get()
+            response["X-Request-Id"] = name
             return response
         finally:
             request_id.reset(token)

@@ -161,7 +161,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "incidents.web.rendering.FormRenderer"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
@@ -194,8 +194,16 @@ PASSWORD_RESET_TIMEOUT = 60 * 60
 
 ACCOUNT_ADAPTER = "incidents.web.accounts.AccountAdapter"
 ACCOUNT_CHANGE_EMAIL = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {
+    "change_password": "incidents.web.account_forms.ChangePasswordForm",
+    "login": "incidents.web.account_forms.LoginForm",
+    "reauthenticate": "incidents.web.account_forms.ReauthenticateForm",
+    "reset_password": "incidents.web.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "incidents.web.account_forms.ResetPasswordKeyForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
@@ -233,6 +241,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "tocsin_csrf"
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "incidents.web.views.errors.csrf_failure"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
@@ -29,9 +30,21 @@ class PasswordBackend(AuthenticationBackend):
 class AccountAdapter(DefaultAccountAdapter):
     """An administrator makes accounts; nobody signs up by themselves."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "E-mail or password is wrong. Check both and try again.",
+        "too_many_login_attempts": "Too many tries. Wait five minutes, or reset your password.",
+        "incorrect_password": "This is not your password.",
+        "password_mismatch": "Type the same password twice.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Refuse everybody."""
         return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Lead to the address of the installation, not to whatever host the request named."""
+        return settings.BASE_URL + urlsplit(super().get_reset_password_from_key_url(key)).path
 
 
 class DemoPasswordValidator:

@@ -65,4 +65,5 @@ def is_database_away(error: BaseException | None) -> bool:
 
 def _standalone(request: HttpRequest, template: str, status: int) -> HttpResponse:
     """Render without context processors, which would ask the session who is there."""
-    return HttpResponse(render_to_string(template, installation(request)), status=status)
+    context = {**installation(request), "request_id": request.META.get("REQUEST_ID", "")}
+    return HttpResponse(render_to_string(template, context), status=status)
