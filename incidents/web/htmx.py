@@ -1,0 +1,45 @@
+"""The one place that knows HTMX: whether a request wants a page or a part of it, and how each is answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+def wants_fragment(request: HttpRequest) -> bool:
+    """Say whether only a part of the page is asked for. Boosted links and the Back button want it whole."""
+    htmx = HtmxDetails(request)
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def render_page(
+    request: HttpRequest, page: str, context: dict[str, Any], *, fragment: str, status: int = 200
+) -> HttpResponse:
+    """Render the template `page`, or the template `fragment` when only that is asked for.
+
+    Both have the same address, so the answer says that it varies: a cache must not hand out one for the other.
+    """
+    template = fragment if wants_fragment(request) else page
+    response = render(request, template, context, status=status)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+def redirect_page(request: HttpRequest, address: str) -> HttpResponse:
+    """Lead the browser to another page, also when HTMX asked: it would swap in what a plain redirect leads to."""
+    response: HttpResponse
+    if wants_fragment(request):
+        response = HttpResponseClientRedirect(address)
+    else:
+        response = HttpResponseRedirect(address)
+        response.status_code = 303
+    patch_vary_headers(response, ("HX-Request",))
+    return response
