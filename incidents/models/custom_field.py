@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import decimal
+
 from django.db import models
 
 from incidents.models.ulid import ULIDField, new_ulid
@@ -200,3 +202,20 @@ class CustomFieldEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.custom_field_id} of {self.incident_id}"
+
+    @property
+    def label(self) -> str:
+        """The value as people read it; needs the option or the catalog entry selected along."""
+        if self.value_option is not None:
+            return self.value_option.value
+        if self.value_catalog_entry is not None:
+            return self.value_catalog_entry.name
+        if self.value_numeric is not None:
+            return plain_number(self.value_numeric)
+        return self.value_text or self.value_link or ""
+
+
+def plain_number(number: decimal.Decimal) -> str:
+    """Return the number without exponent and without zeros after the last digit that counts."""
+    written = f"{number:f}"
+    return written.rstrip("0").rstrip(".") if "." in written else written

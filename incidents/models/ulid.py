@@ -8,7 +8,7 @@ import secrets
 import threading
 import time
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -76,13 +76,25 @@ def _milliseconds(moment: datetime.datetime) -> int:
     return min(max(int(moment.timestamp() * 1000), 0), _LAST_MILLISECOND)
 
 
+_ST = TypeVar("_ST", contravariant=True)
+_GT = TypeVar("_GT", covariant=True)
+
 if TYPE_CHECKING:
-    _UUIDField = models.UUIDField[str, str]
+
+    class _UUIDField(models.Field[_ST, _GT]):
+        # As the stubs declare Django's own fields, so that a nullable reference is typed `str | None`.
+        _pyi_private_set_type: str
+        _pyi_private_get_type: str
+        _pyi_lookup_exact_type: str
+
 else:
-    _UUIDField = models.UUIDField
+
+    class _UUIDField(models.UUIDField):
+        def __class_getitem__(cls, parameters: object) -> type:
+            return cls
 
 
-class ULIDField(_UUIDField):
+class ULIDField(_UUIDField[_ST, _GT]):
     """Stores a ULID as the database's uuid; in Python it is the 26-character string."""
 
     description = "ULID"

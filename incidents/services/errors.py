@@ -1,0 +1,84 @@
+"""Why a verb was refused. Bad input is Django's ValidationError, keyed by the field's name on the wire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from incidents import text
+
+if TYPE_CHECKING:
+    from incidents.models import Actor, Incident
+
+
+class VersionConflictError(Exception):
+    """Somebody changed the incident since the version that the edit was made on; `incident` is as it is now."""
+
+    def __init__(self, incident: Incident) -> None:
+        super().__init__(f"{incident.reference} is at version {incident.version} by now.")
+        self.incident = incident
+
+
+class IdempotencyKeyReusedError(Exception):
+    """The key stands for another request already; `incident` is what that one made."""
+
+    def __init__(self, incident: Incident) -> None:
+        super().__init__(f"This key was used for {incident.reference}, with other content.")
+        self.incident = incident
+
+
+class Problems:
+    """Collects what is wrong, field by field, so that a person sees all of it at once."""
+
+    def __init__(self) -> None:
+        self._by_field: dict[str, list[ValidationError]] = {}
+
+    def add(self, field: str, message: str, code: str = "invalid") -> None:
+        """Note a problem with a field, in words for the person who can solve it."""
+        self._by_field.setdefault(field, []).append(ValidationError(message, code=code))
+
+    def line(self, field: str, value: str, *, limit: int) -> str:
+        """Return the value through the text gate as one line, or note why it cannot be stored."""
+        try:
+            return text.clean_line(value, limit=limit)
+        except text.TextError as error:
+            self.add(field, error.message, error.code)
+            return ""
+
+    def text(self, field: str, value: str, *, limit: int) -> str:
+        """Return the value through the text gate with its lines, or note why it cannot be stored."""
+        try:
+            return text.clean_text(value, limit=limit)
+        except text.TextError as error:
+            self.add(field, error.message, error.code)
+            return ""
+
+    def raise_if_any(self) -> None:
+        """Stop here if anything was noted.
+
+        Raises:
+            ValidationError: with every problem, by field.
+        """
+        if self._by_field:
+            raise ValidationError(self._by_field)
+
+
+def require_declarer(actor: Actor) -> None:
+    """Refuse an actor that may not declare incidents."""
+    if not actor.can_declare:
+        raise PermissionDenied("You may not declare incidents.")
+
+
+def require_responder(actor: Actor) -> None:
+    """Refuse an actor that may look but not change."""
+    if not actor.can_respond:
+        raise PermissionDenied(
+            "Viewers may look and declare. Ask an administrator for the role of responder."
+        )
+
+
+def require_administrator(actor: Actor) -> None:
+    """Refuse an actor that may not configure the installation."""
+    if not actor.can_configure:
+        raise PermissionDenied("Only administrators may do this.")

@@ -1,0 +1,58 @@
+"""Duration metrics: kept with the incident, so that lists can show and sort them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+
+from incidents.models import Configuration, IncidentDurationMetric, IncidentTimestampValue
+from incidents.models.ulid import new_ulid
+
+_Status = IncidentDurationMetric.Status
+
+
+def measure(
+    start: datetime.datetime | None, end: datetime.datetime | None, *, is_open: bool
+) -> tuple[IncidentDurationMetric.Status, int | None]:
+    """Return the status of a metric and its whole seconds, which only a success has."""
+    if start is not None and end is not None:
+        seconds = int((end - start).total_seconds())
+        return (_Status.SUCCESS, seconds) if end >= start else (_Status.INVALID_TIMESTAMPS, None)
+    if start is not None and is_open:
+        return _Status.CALCULATING, None
+    return _Status.TIMESTAMPS_MISSING, None
+
+
+def write_duration_metrics(
+    incident_id: str,
+    moments: Mapping[str, datetime.datetime],
+    *,
+    is_open: bool,
+    configuration: Configuration,
+) -> None:
+    """Store every duration metric of an incident, from its timestamps by id; one query."""
+    rows = []
+    for metric in configuration.duration_metrics:
+        start, end = moments.get(metric.from_timestamp_id), moments.get(metric.to_timestamp_id)
+        status, seconds = measure(start, end, is_open=is_open)
+        rows.append(
+            IncidentDurationMetric(
+                id=new_ulid(),
+                incident_id=incident_id,
+                duration_metric_id=metric.pk,
+                status=status,
+                value_seconds=seconds,
+            )
+        )
+    IncidentDurationMetric.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["incident", "duration_metric"],
+        update_fields=["status", "value_seconds"],
+    )
+
+
+def moments_of(incident_id: str) -> dict[str, datetime.datetime]:
+    """Return the timestamps of an incident that are set, by timestamp id; one query."""
+    values = IncidentTimestampValue.objects.filter(incident_id=incident_id)
+    return dict(values.values_list("incident_timestamp_id", "value"))

@@ -1,0 +1,96 @@
+"""Sharing updates, and adding a report to an incident that exists already."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from incidents import text
+from incidents.models import Actor, Configuration, Incident, IncidentEvent, IncidentUpdate
+from incidents.models.ulid import new_ulid
+from incidents.services.changes import Changes, lock_incident
+from incidents.services.drafts import UNSET, IncidentDraft, IncidentEdit, UpdateDraft
+from incidents.services.editing import apply_edit, save_changes
+from incidents.services.errors import Problems, require_declarer, require_responder
+
+
+def share_update(
+    incident_id: str, draft: UpdateDraft, actor: Actor, *, version: int | None = None
+) -> IncidentUpdate:
+    """Share an update, with the change of status and severity that it tells of, in one transaction.
+
+    A `version` is compared only if the update changes something: words alone never conflict.
+
+    Raises:
+        PermissionDenied: the actor may not change incidents.
+        Incident.DoesNotExist: there is none that the actor may see.
+        VersionConflictError: somebody changed the incident since.
+        ValidationError: by the names of the fields on the wire.
+    """
+    require_responder(actor)
+    configuration = Configuration.current()
+    with transaction.atomic():
+        incident = lock_incident(incident_id, actor, version=None)
+        edit = _edit_of(draft, incident)
+        if edit is not None:
+            incident = lock_incident(incident_id, actor, version=version)
+        changes = Changes(incident, actor, configuration, timezone.now())
+        message = changes.problems.text("message", draft.message, limit=text.MESSAGE_LENGTH)
+        if not message and edit is None:
+            changes.problems.add(
+                "message", "Write what changed, or choose another status or severity.", "is_required"
+            )
+        apply_edit(changes, edit or IncidentEdit())
+        return _store(changes, message, new_severity_id=draft.severity_id if edit else None)
+
+
+def add_report(incident_id: str, draft: IncidentDraft, actor: Actor) -> IncidentUpdate:
+    """Add what somebody was about to declare to the incident that exists already; viewers may, too.
+
+    Raises:
+        PermissionDenied: the actor may not declare.
+        Incident.DoesNotExist: there is none that the actor may see.
+        ValidationError: by the names of the fields on the wire.
+    """
+    require_declarer(actor)
+    problems = Problems()
+    name = problems.line("name", draft.name, limit=text.NAME_LENGTH)
+    summary = problems.text("summary", draft.summary, limit=text.SUMMARY_LENGTH)
+    if not name and not summary:
+        problems.add("name", "Say in one line what you see.", "is_required")
+    problems.raise_if_any()
+    with transaction.atomic():
+        incident = lock_incident(incident_id, actor, version=None)
+        changes = Changes(incident, actor, Configuration.current(), timezone.now())
+        return _store(changes, "\n\n".join(part for part in (name, summary) if part), is_report=True)
+
+
+def _edit_of(draft: UpdateDraft, incident: Incident) -> IncidentEdit | None:
+    """Return what the update changes beside telling, or None."""
+    status = draft.incident_status_id if draft.incident_status_id != incident.incident_status_id else None
+    severity = draft.severity_id if draft.severity_id != incident.severity_id else None
+    if not status and not severity:
+        return None
+    return IncidentEdit(incident_status_id=status or UNSET, severity_id=severity or UNSET)
+
+
+def _store(
+    changes: Changes, message: str, *, new_severity_id: str | None = None, is_report: bool = False
+) -> IncidentUpdate:
+    incident = changes.incident
+    update = IncidentUpdate(
+        id=new_ulid(),
+        incident_id=incident.pk,
+        message=message,
+        new_incident_status_id=incident.incident_status_id,
+        new_severity_id=new_severity_id,
+        is_report=is_report,
+        created_at=changes.now,
+        **changes.actor.creator_columns,
+    )
+    update.save(force_insert=True)
+    kind = IncidentEvent.Kind.REPORT_ADDED if is_report else IncidentEvent.Kind.UPDATE_SHARED
+    changes.history.add(kind)
+    save_changes(changes)
+    changes.history.write(update)
+    return update

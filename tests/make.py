@@ -1,0 +1,85 @@
+"""Makes people, configuration and incidents for tests, through the services that the product uses."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from incidents.models import (
+    Actor,
+    Configuration,
+    CustomField,
+    CustomFieldOption,
+    Incident,
+    IncidentStatus,
+    Team,
+    User,
+)
+from incidents.services.configuration import save_noun
+from incidents.services.creation import create_incident
+from incidents.services.drafts import IncidentDraft, IncidentEdit
+from incidents.services.editing import edit_incident
+from incidents.text import slug
+
+_numbers = itertools.count(1)
+PASSWORD = "a quiet harbour at dusk"
+
+
+def make_user(name: str = "Alice Moreau", *, role: str = "responder", **fields: Any) -> User:
+    """Store a person; the e-mail follows the name, with a number that keeps it unique."""
+    email = fields.pop("email", f"{slug(name)}-{next(_numbers)}@example.com")
+    return User.objects.create_user(email, PASSWORD, name=name, role=role, **fields)
+
+
+def make_actor(name: str = "Alice Moreau", *, role: str = "responder") -> Actor:
+    """Store a person and return them as an actor."""
+    return Actor.of_user(make_user(name, role=role))
+
+
+def make_incident(
+    name: str = "Checkout API returning 500s", *, actor: Actor | None = None, **draft: Any
+) -> Incident:
+    """Declare an incident; severity, status and type may be given by slug as severity=, status=, incident_type=."""
+    configuration = Configuration.current()
+    severity = configuration.severities.by_slug[draft.pop("severity", "major")]
+    status = draft.pop("status", None)
+    incident_type = draft.pop("incident_type", None)
+    if status is not None:
+        draft["incident_status_id"] = configuration.incident_statuses.by_slug[status].pk
+    if incident_type is not None:
+        draft["incident_type_id"] = configuration.incident_types.by_slug[incident_type].pk
+    made = create_incident(
+        IncidentDraft(name=name, severity_id=severity.pk, **draft), actor or make_actor(role="administrator")
+    )
+    return made.incident
+
+
+def move_incident(incident: Incident, status: str, *, actor: Actor | None = None) -> Incident:
+    """Change the incident to the status of that slug."""
+    target = status_of(status)
+    edit = IncidentEdit(incident_status_id=target.pk)
+    return edit_incident(incident.pk, edit, actor or make_actor(role="administrator")).incident
+
+
+def status_of(slug_of_status: str) -> IncidentStatus:
+    """Return the status of that slug."""
+    return Configuration.current().incident_statuses.by_slug[slug_of_status]
+
+
+def make_custom_field(
+    name: str = "Affected service", *, options: tuple[str, ...] = (), **fields: Any
+) -> CustomField:
+    """Store a custom field, a single select unless said otherwise, with its options."""
+    actor = make_actor(role="administrator")
+    field = CustomField(name=name, **{"field_type": "single_select", **fields})
+    save_noun(field, actor)
+    for value in options:
+        save_noun(CustomFieldOption(custom_field=field, value=value), actor)
+    return field
+
+
+def make_team(name: str = "Payments") -> Team:
+    """Store a team."""
+    team = Team(name=name)
+    save_noun(team, make_actor(role="administrator"))
+    return team
