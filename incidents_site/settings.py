@@ -6,6 +6,7 @@ import contextlib
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
@@ -52,7 +53,7 @@ SECRET_KEY = env.str("SECRET_KEY", "")
 if PRODUCTION and not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY in production: 50 or more random characters, kept secret.")
 SECRET_KEY = SECRET_KEY or _kept_secret_key(VAR_DIR / "secret_key")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", [urlsplit(BASE_URL).hostname or "localhost"]), *LOOPBACK_HOSTS]
@@ -105,7 +106,7 @@ STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", 5000)
 LOCK_TIMEOUT_MS = env.int("LOCK_TIMEOUT_MS", 3000)
 IDLE_TRANSACTION_TIMEOUT_MS = env.int("IDLE_TRANSACTION_TIMEOUT_MS", 10000)
 
-SQLITE = {
+SQLITE: dict[str, Any] = {
     "OPTIONS": {
         # Writers queue from the start of a transaction: a read that turns into a write cannot find it stale.
         "transaction_mode": "IMMEDIATE",
@@ -114,7 +115,7 @@ SQLITE = {
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;",
     },
 }
-POSTGRESQL = {
+POSTGRESQL: dict[str, Any] = {
     "CONN_MAX_AGE": None,
     "CONN_HEALTH_CHECKS": True,
     "OPTIONS": {

@@ -46,7 +46,15 @@ def _running(folder: Path, port: int) -> Iterator[str]:
         folder, [bin_folder / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"]
     )
     options = [f"-c{name}={value}" for name, value in QUICK.items()]
-    command = [bin_folder / "postgres", "-D", data, "-h127.0.0.1", f"-p{port}", f"-k{folder}", *options]
+    command: list[str | Path] = [
+        bin_folder / "postgres",
+        "-D",
+        data,
+        "-h127.0.0.1",
+        f"-p{port}",
+        f"-k{folder}",
+        *options,
+    ]
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, user=_server_user())
     try:
@@ -94,7 +102,7 @@ def _free_port() -> int:
 
 def _wait_until_ready(bin_folder: Path, port: int, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
-    command = [bin_folder / "pg_isready", "-q", "-h127.0.0.1", f"-p{port}"]
+    command: list[str | Path] = [bin_folder / "pg_isready", "-q", "-h127.0.0.1", f"-p{port}"]
     while subprocess.run(command, check=False).returncode != 0:
         if time.monotonic() > deadline:
             sys.exit(f"PostgreSQL did not start:\n{log.read_text()}")

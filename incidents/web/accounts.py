@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 class PasswordBackend(AuthenticationBackend):
     """E-mail and password. The published password of the demo opens nothing in production."""
 
-    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> AbstractBaseUser | None:
+    def authenticate(  # type: ignore[override]  # allauth names the credentials by the way to log in
+        self, request: HttpRequest | None, **credentials: Any
+    ) -> AbstractBaseUser | None:
         """Return the person, or nothing."""
         if is_refused_password(credentials.get("password")):
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -16,10 +16,12 @@ from playwright.sync_api import sync_playwright
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, ConsoleMessage, Page
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
     from pytest_django.live_server_helper import LiveServer
 
     from incidents.models import User
+
+Theme = Literal["light", "dark"]
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PHONE_WIDTH, DESKTOP_WIDTH = 390, 1280
@@ -32,7 +34,12 @@ class Browse(Protocol):
     """Opens a page of its own, logged in as the person given."""
 
     def __call__(
-        self, user: User | None = None, *, theme: str = "light", phone: bool = False, javascript: bool = True
+        self,
+        user: User | None = None,
+        *,
+        theme: Theme = "light",
+        phone: bool = False,
+        javascript: bool = True,
     ) -> Page: ...
 
 
@@ -52,10 +59,11 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def browse(browser: Browser, live_server: LiveServer, committed_db: None) -> Iterator[Browse]:
     """Open pages; whatever one of them reports on its console fails the test."""
-    contexts, problems = [], []
+    contexts: list[BrowserContext] = []
+    problems: list[str] = []
 
     def open_page(
-        user: User | None = None, *, theme: str = "light", phone: bool = False, javascript: bool = True
+        user: User | None = None, *, theme: Theme = "light", phone: bool = False, javascript: bool = True
     ) -> Page:
         context = browser.new_context(
             base_url=live_server.url,
@@ -69,7 +77,10 @@ def browse(browser: Browser, live_server: LiveServer, committed_db: None) -> Ite
         )
         contexts.append(context)
         if user is not None:
-            context.add_cookies([_session_cookie(user, live_server.url)])
+            session = _session_of(user)
+            context.add_cookies(
+                [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
+            )
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("console", lambda message: _collect(message, problems))
@@ -99,14 +110,10 @@ def assert_accessible() -> Callable[[Page], None]:
     return check
 
 
-def _session_cookie(user: User, url: str) -> dict[str, Any]:
+def _session_of(user: User) -> str:
     client = Client()
     client.force_login(user)
-    return {
-        "name": settings.SESSION_COOKIE_NAME,
-        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-        "url": url,
-    }
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def _collect(message: ConsoleMessage, problems: list[str]) -> None:
