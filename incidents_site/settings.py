@@ -158,6 +158,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "incidents.web.context.installation",
+                "incidents.web.navigation.navigation",
             ],
         },
     },

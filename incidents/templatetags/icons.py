@@ -1,8 +1,6 @@
-"""{% icon "plus" %}: one picture of static/icons/icons.svg."""
+"""Icons, drawn from one sprite file."""
 
 from __future__ import annotations
-
-from functools import cache
 
 from django import template
 from django.templatetags.static import static
@@ -13,12 +11,11 @@ register = template.Library()
 
 
 @register.simple_tag
-@cache
-def icon(name: str, classes: str = "icon") -> SafeString:
-    """Draw an icon beside a text that says the same; alone it needs a label on its button or link."""
+def icon(name: str, css_class: str = "icon") -> SafeString:
+    """Draw one icon. It is decoration: the words beside it, or the button's label, carry the meaning."""
     return format_html(
-        '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
-        classes,
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}" /></svg>',
+        css_class,
         static("icons/icons.svg"),
         name,
     )

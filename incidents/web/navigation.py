@@ -1,0 +1,64 @@
+"""The built-in views of the list, as the navigation shows them."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class BuiltInView:
+    """One view: its name, its icon and the query that makes it. `{user}` stands for the person's id."""
+
+    name: str
+    icon: str
+    query: str
+
+
+BUILT_IN_VIEWS = (
+    BuiltInView("Open", "zap", ""),
+    BuiltInView("Major and above", "shield-alert", "severity[gte]=major"),
+    BuiltInView("I lead", "eye", "incident_role[lead][one_of]={user}"),
+    BuiltInView("Awaiting write-up", "book-open", "status_category[one_of]=learning"),
+    BuiltInView("All incidents", "layers", "all=1"),
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class NavigationLink:
+    """One line of the navigation."""
+
+    name: str
+    icon: str
+    url: str
+    is_current: bool
+
+
+def navigation(request: HttpRequest) -> dict[str, object]:
+    """Context processor: the links of the navigation, made only when a template asks. No query."""
+    return {"navigation_links": SimpleLazyObject(lambda: navigation_links(request))}
+
+
+def navigation_links(request: HttpRequest) -> list[NavigationLink]:
+    """Return every built-in view, marking the one whose address this request has."""
+    path = reverse("incidents:list")
+    asked = request.GET if request.path == path else None
+    return [_link(view, path, asked, str(request.user.pk)) for view in BUILT_IN_VIEWS]
+
+
+def _link(view: BuiltInView, path: str, asked: QueryDict | None, person_id: str) -> NavigationLink:
+    query = QueryDict(view.query.format(user=person_id))
+    encoded = query.urlencode(safe="[]")
+    return NavigationLink(
+        name=view.name,
+        icon=view.icon,
+        url=f"{path}?{encoded}" if encoded else path,
+        is_current=asked is not None and asked.dict() == query.dict(),
+    )

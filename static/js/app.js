@@ -1,0 +1,147 @@
+// Small behaviours on top of pages that are complete without them.
+(() => {
+  const root = document.documentElement;
+  const find = (selector, within = document) => within.querySelector(selector);
+  const findAll = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const isTyping = (element) =>
+    element.matches?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+
+  // One voice for screen readers. Emptying first makes the same words heard again.
+  const say = (words) => {
+    const voice = find("#say");
+    if (!voice) return;
+    voice.textContent = "";
+    setTimeout(() => (voice.textContent = words), 50);
+  };
+
+  // --- Relative times: the words change, datetime and title stay. The server writes the same words.
+  const relativeWords = (seconds) => {
+    const size = Math.abs(seconds);
+    if (size < 60) return "just now";
+    const [length, unit] = size < 3600 ? [60, "m"] : size < 86400 ? [3600, "h"] : [86400, "d"];
+    const words = `${Math.floor(size / length)}${unit}`;
+    return seconds > 0 ? `${words} ago` : `in ${words}`;
+  };
+  const refreshTimes = () => {
+    for (const time of findAll("time[data-live]")) {
+      const words = relativeWords((Date.now() - new Date(time.dateTime)) / 1000);
+      if (time.textContent !== words) time.textContent = words;
+    }
+  };
+  setInterval(() => document.hidden || refreshTimes(), 30000);
+  document.addEventListener("visibilitychange", () => document.hidden || refreshTimes());
+
+  // --- Theme: a cookie that the server reads on the next request. Without this the form does the same.
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-theme-form]") || !event.submitter) return;
+    event.preventDefault();
+    const theme = event.submitter.value;
+    const secure = location.protocol === "https:" ? ";secure" : "";
+    root.dataset.theme = theme;
+    document.cookie = `theme=${theme};path=/;max-age=31536000;samesite=lax${secure}`;
+    findAll("button", event.target).find((button) => button !== event.submitter)?.focus();
+    say(theme === "dark" ? "Dark theme" : "Light theme");
+  });
+
+  // --- Popovers stand below their button. Browsers without anchor positioning get it from here.
+  if (!CSS.supports("position-area", "block-end")) {
+    const place = (popover) => {
+      const button = find(`[popovertarget="${popover.id}"]`)?.getBoundingClientRect();
+      if (!button) return;
+      const { offsetWidth: width, offsetHeight: height } = popover;
+      const below = button.bottom + height < innerHeight ? button.bottom : button.top - height - 8;
+      Object.assign(popover.style, {
+        inset: "auto",
+        margin: "4px 0",
+        left: `${Math.max(4, Math.min(button.left, innerWidth - width - 4))}px`,
+        top: `${Math.max(4, below)}px`,
+      });
+    };
+    document.addEventListener("toggle", (event) => event.newState === "open" && place(event.target), true);
+  }
+
+  // --- Focus goes where the page says: the summary of errors, the row that changed.
+  const focusMarked = (within) => {
+    const marked = within.matches?.("[data-focus]") ? within : find("[data-focus]", within);
+    marked?.focus();
+  };
+  focusMarked(document);
+  if (location.hash === "#filter-text") find("#filter-text")?.focus();
+
+  // --- htmx: busy only when the answer takes long, words when it does not come.
+  const timers = new WeakMap();
+  const settle = (target, xhr) => {
+    clearTimeout(timers.get(xhr));
+    target.removeAttribute("aria-busy");
+    findAll(".busy-indicator").forEach((indicator) => indicator.classList.remove("is-shown"));
+  };
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    const show = () => {
+      detail.target.setAttribute("aria-busy", "true");
+      findAll(".busy-indicator").forEach((indicator) => indicator.classList.add("is-shown"));
+    };
+    timers.set(detail.xhr, setTimeout(show, 120));
+  });
+  document.addEventListener("htmx:afterRequest", ({ detail }) => settle(detail.target, detail.xhr));
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    // The session ended: the answer is the login page, which does not belong into a part of this one.
+    if (new URL(event.detail.xhr.responseURL || location.href).pathname.startsWith("/accounts/")) {
+      event.detail.shouldSwap = false;
+      location.reload();
+    }
+  });
+  document.addEventListener("htmx:afterSettle", ({ detail }) => {
+    focusMarked(detail.elt);
+    refreshTimes();
+    markGuarded();
+  });
+  const offline = () => say("No connection. Your text is still here; try again.");
+  document.addEventListener("htmx:sendError", offline);
+  document.addEventListener("htmx:timeout", offline);
+  document.addEventListener("htmx:responseError", ({ detail }) =>
+    say(`The server answered ${detail.xhr.status}. Nothing was saved.`),
+  );
+
+  // --- Typed text is not lost by leaving: forms with data-guard ask first.
+  const unsaved = new Set();
+  const markGuarded = () =>
+    findAll("form[data-guard]:has(.field-invalid, [data-focus])").forEach((form) => unsaved.add(form));
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (form?.matches("[data-guard]")) unsaved.add(form);
+  });
+  document.addEventListener("submit", (event) => unsaved.delete(event.target));
+  addEventListener("beforeunload", (event) => {
+    if ([...unsaved].some((form) => form.isConnected)) event.preventDefault();
+  });
+  markGuarded();
+
+  // --- Keys. None fires while somebody types; body[data-keys=off] turns the single ones off.
+  const moveInList = (step) => {
+    const links = findAll(".incident-row .cell-name a");
+    const at = links.findIndex((link) => link.closest(".incident-row").matches(":focus-within"));
+    const next = links[Math.max(0, Math.min(links.length - 1, at + step))];
+    next?.focus();
+    next?.scrollIntoView({ block: "nearest" });
+  };
+  const isSeen = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
+  const keys = {
+    c: () => find("a[data-key=c]")?.click(),
+    j: () => moveInList(1),
+    k: () => moveInList(-1),
+    u: () => find("#update-message")?.focus(),
+    "/": () => [find("#filter-text"), find("#nav-search")].find((box) => box && isSeen(box))?.focus(),
+  };
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.form) {
+      event.preventDefault();
+      event.target.form.requestSubmit();
+      return;
+    }
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    const isOff = document.body.dataset.keys === "off" || find("dialog[open], [popover]:popover-open");
+    if (!isPlain || isOff || isTyping(event.target) || !Object.hasOwn(keys, event.key)) return;
+    event.preventDefault();
+    keys[event.key]();
+  });
+})();
