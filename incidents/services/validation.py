@@ -60,14 +60,10 @@ def clean_draft(
     incident_type = clean_type(draft.incident_type_id, configuration, problems) or configuration.default_type
     status = _clean_start(draft, incident_type, configuration, problems)
     visibility = clean_visibility(draft.visibility, incident_type, problems)
-    roles = _with_reporter(draft.roles, actor, configuration)
-    named = {user_id for user_id in (*roles.values(), *draft.member_ids) if user_id}
+    roles = _with_reporter(check_roles(draft.roles, configuration, problems), actor, configuration)
+    named = {*roles.values(), *draft.member_ids}
     people = clean_people(named, problems)
-    clean_roles = {
-        role_id: user_id
-        for role_id, user_id in check_roles(roles, configuration, problems).items()
-        if user_id in people
-    }
+    clean_roles = {role_id: user_id for role_id, user_id in roles.items() if user_id in people}
     return Starting(
         name=clean_name(draft.name, problems),
         summary=problems.text("summary", draft.summary, limit=text.SUMMARY_LENGTH),
@@ -232,11 +228,12 @@ def _clean_start(
 
 def _with_reporter(
     roles: Mapping[str, str | None], actor: Actor, configuration: Configuration
-) -> dict[str, str | None]:
+) -> dict[str, str]:
+    named = {role_id: user_id for role_id, user_id in roles.items() if user_id}
     reporter = configuration.reporter_role
     if reporter is None or actor.user_id is None:
-        return dict(roles)
-    return {reporter.pk: actor.user_id, **{key: user_id for key, user_id in roles.items() if user_id}}
+        return named
+    return {reporter.pk: actor.user_id, **named}
 
 
 def _first_members(

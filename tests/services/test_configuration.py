@@ -1,0 +1,94 @@
+"""Changes of configuration."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from incidents.models import Configuration, Incident, IncidentStatus, Severity
+from incidents.services.configuration import delete_noun, save_noun
+from tests.make import make_actor, make_incident
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_unchanged_configuration_costs_one_query() -> None:
+    Configuration.current()
+
+    with CaptureQueriesContext(connection) as queries:
+        Configuration.current()
+
+    assert len(queries) == 1
+
+
+def test_a_change_is_seen_at_once() -> None:
+    Configuration.current()
+
+    save_noun(Severity(name="Cosmetic", rank=0), make_actor(role="administrator"))
+
+    assert Configuration.current().severities.rows[0].slug == "cosmetic"
+
+
+def test_a_slug_outlives_a_new_name() -> None:
+    severity = Severity.objects.get(slug="major")
+    severity.name = "Sehr schlimm"
+
+    save_noun(severity, make_actor(role="administrator"))
+
+    assert Configuration.current().severities.find("major") == severity
+
+
+def test_a_name_without_letters_gets_a_slug_all_the_same() -> None:
+    actor = make_actor(role="administrator")
+    save_noun(Severity(name="!!!", rank=7), actor)
+    save_noun(Severity(name="???", rank=8), actor)
+
+    assert {"unnamed", "unnamed-2"} <= set(Configuration.current().severities.by_slug)
+
+
+def test_incidents_follow_the_rank_of_their_severity() -> None:
+    incident = make_incident(severity="major")
+    severity = Severity.objects.get(slug="major")
+    severity.rank = 40
+
+    save_noun(severity, make_actor(role="administrator"))
+
+    assert Incident.objects.get(pk=incident.pk).severity_rank == 40
+
+
+def test_a_status_in_use_keeps_its_category() -> None:
+    make_incident(status="investigating")
+    status = IncidentStatus.objects.get(slug="investigating")
+    status.category = "closed"
+
+    with pytest.raises(ValidationError):
+        save_noun(status, make_actor(role="administrator"))
+
+
+def test_unused_configuration_can_be_removed() -> None:
+    severity = Severity(name="Cosmetic", rank=0)
+    save_noun(severity, make_actor(role="administrator"))
+
+    delete_noun(severity, make_actor(role="administrator"))
+
+    assert Configuration.current().severities.find("cosmetic") is None
+
+
+@pytest.mark.parametrize("role", ["viewer", "responder"])
+def test_only_administrators_configure(role: str) -> None:
+    with pytest.raises(PermissionDenied):
+        save_noun(Severity(name="Cosmetic", rank=0), make_actor(role=role))
+
+
+@pytest.mark.parametrize(
+    ("count", "tones"), [(1, [5]), (4, [2, 3, 4, 5]), (5, [1, 2, 3, 4, 5]), (7, [1, 2, 3, 3, 4, 5, 5])]
+)
+def test_any_number_of_severities_maps_to_five_tones(count: int, tones: list[int]) -> None:
+    Severity.objects.all().delete()
+    for rank in range(count):
+        save_noun(Severity(name=f"S{rank}", rank=rank), make_actor(role="administrator"))
+    configuration = Configuration.current()
+
+    assert [configuration.severity_tone(severity.pk) for severity in configuration.severities] == tones
