@@ -24,6 +24,12 @@ class InputBoundField(forms.BoundField):
         """Say whether the label follows the control."""
         return isinstance(self.field.widget, forms.CheckboxInput)
 
+    @property
+    def is_optional(self) -> bool:
+        """Say whether the label tells that nothing needs to be typed. A list offers its own empty choice."""
+        typed = isinstance(self.field.widget, forms.Textarea | forms.widgets.Input)
+        return typed and not self.field.required and not self.is_checkbox
+
 
 class FormRenderer(TemplatesSetting):
     """The project's renderer: labels, hints and errors in the house's markup."""

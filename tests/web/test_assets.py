@@ -1,0 +1,128 @@
+"""What is sent to every browser: small, allowed by the content security policy, and readable in both themes."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import django_htmx
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+STATIC = ROOT / "static"
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+STYLE_SHEETS = sorted((STATIC / "css").glob("*.css"))
+SCRIPTS = sorted((STATIC / "js").glob("*.js"))
+HTMX = Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.min.js"
+BUDGET = 40 * 1024
+
+TONES = [(f"tone-{tone}-text", f"tone-{tone}-background") for tone in range(1, 6)]
+CATEGORIES = [
+    (f"{category}-text", f"{category}-background")
+    for category in ("triage", "live", "paused", "learning", "closed", "success", "warning", "danger")
+]
+ON_SURFACES = [
+    (text, surface)
+    for text in ("text", "text-secondary", "text-tertiary")
+    for surface in ("canvas", "surface", "surface-tinted", "raised", "hover", "press", "selected")
+]
+ON_MESSAGES = [
+    (text, f"{kind}-background")
+    for text in ("text", "text-secondary")
+    for kind in ("success", "warning", "danger")
+]
+TEXT_PAIRS = [
+    *TONES,
+    *CATEGORIES,
+    *ON_SURFACES,
+    *ON_MESSAGES,
+    ("accent", "surface"),
+    ("accent", "surface-tinted"),
+    ("accent", "danger-background"),
+    ("on-ink", "ink"),
+    ("text", "highlight"),
+]
+GRAPHIC_PAIRS = [
+    ("focus", "surface"),
+    ("focus", "canvas"),
+    ("line-control", "surface"),
+    *((bar, "surface") for bar in ("bar-quiet", "bar-warm", "bar-late", "bar-night")),
+    *((bar, "warning-background") for bar in ("bar-quiet", "bar-warm")),
+]
+
+
+def test_scripts_and_styles_stay_small() -> None:
+    sent = [*STYLE_SHEETS, *SCRIPTS, HTMX]
+
+    compressed = sum(len(gzip.compress(path.read_bytes())) for path in sent)
+
+    assert compressed <= BUDGET
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_template_carries_no_inline_style_script_or_handler(template: Path) -> None:
+    source = template.read_text()
+
+    assert not re.search(r"\sstyle\s*=|<style\b|\son[a-z]+\s*=|\shx-on|javascript:", source)
+    assert not re.search(r"<script(?![^>]*\bsrc=)", source)
+
+
+def test_every_icon_a_template_names_is_in_the_sprite() -> None:
+    drawn = set(re.findall(r'<symbol id="([^"]+)"', (STATIC / "icons" / "icons.svg").read_text()))
+    sources = "\n".join(path.read_text() for path in TEMPLATES)
+
+    named = set(re.findall(r"""{% icon ["']([\w-]+)["']""", sources))
+
+    assert named
+    assert named <= drawn
+
+
+def test_every_class_that_tags_can_make_is_drawn() -> None:
+    styles = "\n".join(path.read_text() for path in STYLE_SHEETS)
+    categories = ("triage", "live", "paused", "learning", "closed", "declined", "canceled", "merged")
+    made = [f".tone-{tone}" for tone in range(6)]
+    made += [f".status-{category}" for category in categories]
+    made += [f".glyph-{category}" for category in categories]
+    made += [f".avatar-{colour}" for colour in ("violet", "teal", "amber", "blue", "rose")]
+
+    missing = [name for name in made if not re.search(rf"{re.escape(name)}\b", styles)]
+
+    assert missing == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("text", "background"), TEXT_PAIRS)
+def test_text_can_be_read(text: str, background: str, theme: str) -> None:
+    colours = token_colours(theme)
+
+    assert contrast(colours[text], colours[background]) >= 4.5
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("graphic", "background"), GRAPHIC_PAIRS)
+def test_graphics_can_be_seen(graphic: str, background: str, theme: str) -> None:
+    colours = token_colours(theme)
+
+    assert contrast(colours[graphic], colours[background]) >= 3
+
+
+def token_colours(theme: str) -> dict[str, str]:
+    source = (STATIC / "css" / "tokens.css").read_text()
+    pairs = re.findall(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", source)
+    return {name: light if theme == "light" else dark for name, light, dark in pairs}
+
+
+def contrast(first: str, second: str) -> float:
+    """Return the contrast ratio of WCAG 2.2."""
+    darker, lighter = sorted((luminance(first), luminance(second)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
