@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('visibility', models.CharField(choices=[('public', 'Everyone'), ('private', 'Members only')], default='public', max_length=10)),
                 ('status_category', models.CharField(choices=[('triage', 'Triage'), ('live', 'Active'), ('paused', 'Paused'), ('learning', 'Post-incident'), ('closed', 'Closed'), ('declined', 'Declined'), ('canceled', 'Canceled'), ('merged', 'Merged')], editable=False, max_length=10)),
                 ('severity_rank', models.SmallIntegerField(default=-1, editable=False)),
-                ('status_category_rank', models.GeneratedField(db_persist=True, expression=models.Case(models.When(status_category='triage', then=0), models.When(status_category='live', then=1), models.When(status_category='paused', then=2), models.When(status_category='learning', then=3), models.When(status_category='closed', then=4), models.When(status_category='declined', then=5), models.When(status_category='canceled', then=6), models.When(status_category='merged', then=7), default=8), output_field=models.SmallIntegerField())),
+                ('status_category_rank', models.GeneratedField(db_persist=True, expression=models.Case(models.When(status_category='triage', then=7), models.When(status_category='live', then=6), models.When(status_category='paused', then=5), models.When(status_category='learning', then=4), models.When(status_category='closed', then=3), models.When(status_category='declined', then=2), models.When(status_category='canceled', then=1), models.When(status_category='merged', then=0), default=-1), output_field=models.SmallIntegerField())),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('last_activity_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -643,7 +643,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='incident',
-            index=models.Index(models.F('status_category_rank'), models.OrderBy(models.F('severity_rank'), descending=True), models.OrderBy(models.F('id'), descending=True), name='incident_grouped'),
+            index=models.Index(models.OrderBy(models.F('status_category_rank'), descending=True), models.OrderBy(models.F('severity_rank'), descending=True), models.OrderBy(models.F('id'), descending=True), name='incident_grouped'),
         ),
         migrations.AddIndex(
             model_name='incident',

@@ -68,7 +68,7 @@ class Incident(Creatable):
     status_category_rank = models.GeneratedField(
         expression=models.Case(
             *(models.When(status_category=category, then=rank) for category, rank in CATEGORY_RANKS.items()),
-            default=len(CATEGORY_RANKS),
+            default=-1,
         ),
         output_field=models.SmallIntegerField(),
         db_persist=True,
@@ -125,7 +125,7 @@ class Incident(Creatable):
         ]
         indexes = [
             models.Index(
-                "status_category_rank",
+                models.F("status_category_rank").desc(),
                 models.F("severity_rank").desc(),
                 models.F("id").desc(),
                 name="incident_grouped",

@@ -22,7 +22,8 @@ class StatusCategory(models.TextChoices):
 
 # Somebody still has to act on these. The list's default view shows them; partial indexes are built on them.
 OPEN_CATEGORIES = (StatusCategory.TRIAGE, StatusCategory.LIVE, StatusCategory.PAUSED)
-CATEGORY_RANKS = {category: rank for rank, category in enumerate(StatusCategory)}
+# A higher rank is more urgent, as with severities, so that lists sort by both in one direction.
+CATEGORY_RANKS = {category: len(StatusCategory) - place for place, category in enumerate(StatusCategory, 1)}
 
 
 class IncidentStatus(models.Model):
