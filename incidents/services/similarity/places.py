@@ -42,6 +42,23 @@ NOT_HOSTS = frozenset(
 )
 
 
+MEASURED = re.compile(
+    r"(?<![\w.-])\d+(?:[.,]\d+)*\s?(?:%|percent|ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|weeks?"
+    r"|[kmgt]i?b|users?|customers?|times?|x)\b|\d+\s?%|\b[45](?:\d\d|xx)s?\b|\d{1,2}:\d\d(?::\d\d)?|firing:\d+",
+    re.IGNORECASE,
+)
+NUMBER = re.compile(r"\b(?:[a-z]{2,12}-)?\d+(?:[.-]\d+)*\b", re.IGNORECASE)
+LONGEST_NUMBER = 5
+
+
+def numbers_of(name: str) -> frozenset[str]:
+    """Returns the numbers that tell one incident from the next: a version, a year, a ticket; not what was measured."""
+    found = NUMBER.findall(MEASURED.sub(" ", ENVIRONMENT.sub(" ", CLOUD_REGION.sub(" ", name))))
+    return frozenset(
+        number.casefold() for number in found if len(number.split("-")[-1].split(".")[0]) <= LONGEST_NUMBER
+    )
+
+
 def places_of(text: str) -> dict[str, frozenset[str]]:
     """Returns the named places of a text by kind: "region", "environment", "host"; kinds without one are left out."""
     found = {"region": _regions(text), "environment": _environments(text), "host": _hosts(text)}
@@ -89,7 +106,9 @@ def _regions(text: str) -> frozenset[str]:
 
 def _environments(text: str) -> frozenset[str]:
     found = ((name.casefold(), suffix.casefold()) for name, suffix in ENVIRONMENT.findall(text))
-    return frozenset(ENVIRONMENTS.get(name, name) + suffix for name, suffix in found if name != "test" or suffix)
+    return frozenset(
+        ENVIRONMENTS.get(name, name) + suffix for name, suffix in found if name != "test" or suffix
+    )
 
 
 def _hosts(text: str) -> frozenset[str]:

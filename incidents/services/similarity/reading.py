@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
-from incidents.services.similarity.places import places_of, region_of
+from incidents.services.similarity.places import numbers_of, places_of, region_of
 from incidents.services.similarity.words import NAME_LIMIT, SUMMARY_LIMIT, folded, words_of
 
 NAME_COUNT = 2
@@ -33,6 +34,15 @@ class Reading:
     fields: Mapping[str, frozenset[str]]
     mentions: Mapping[str, frozenset[str]]
     places: Mapping[str, frozenset[str]]
+    spelling: Mapping[str, str]
+
+    def values_of(self, kind: str) -> frozenset[str]:
+        """Returns what is known of one kind: the field, what the text mentions, the places it names."""
+        return (
+            self.fields.get(kind, frozenset())
+            | self.mentions.get(kind, frozenset())
+            | self.places.get(kind, frozenset())
+        )
 
 
 class KnownValues:
@@ -46,7 +56,7 @@ class KnownValues:
             phrase = _phrase(value)
             is_name = phrase.islower() or " " in phrase or "-" in phrase
             target = self._folded if is_name else self._exact
-            target.setdefault(phrase.casefold() if is_name else phrase, []).append((kind, value.casefold()))
+            target.setdefault(phrase.casefold() if is_name else phrase, []).append((kind, value))
 
     def found_in(self, text: str) -> KnownPairs:
         """Returns the values that the text names; a capitalised word ("Issues") only where it is written so."""
@@ -77,7 +87,7 @@ def _reading(name: str, summary: str, fields: KnownPairs, mentioned: KnownPairs)
     """Reads once what is asked for again and again: the newest incidents are candidates of every question."""
     name_words = tuple(words_of(name, keep_numbers=True))
     summary_words = words_of(summary, keep_numbers=False)
-    pairs = frozenset(a + b for a, b in zip(name_words, name_words[1:], strict=False))
+    pairs = frozenset(a + b for a, b in pairwise(name_words))
     places = _places(name, summary, fields)
     counts: Counter[str] = Counter()
     for word in name_words:
@@ -86,7 +96,7 @@ def _reading(name: str, summary: str, fields: KnownPairs, mentioned: KnownPairs)
         counts[word] += SUMMARY_COUNT
     counts.update(dict.fromkeys(pairs, PAIR_COUNT))
     for kind, value in mentioned:
-        counts[f"{kind}:{value}"] += KNOWN_COUNT
+        counts[f"{kind}:{value.casefold()}"] += KNOWN_COUNT
     for kind, value in fields:
         counts[f"{kind}:{value.casefold()}"] += KNOWN_COUNT
     for kind, values in places.items():
@@ -99,12 +109,15 @@ def _reading(name: str, summary: str, fields: KnownPairs, mentioned: KnownPairs)
         fields=_by_kind(fields),
         mentions=_by_kind(mentioned),
         places=places,
+        spelling={value.casefold(): value for _, value in fields | mentioned},
     )
 
 
 def _places(name: str, summary: str, fields: KnownPairs) -> dict[str, frozenset[str]]:
     """Returns the places: a field's before the name's before the summary's, which may speak of other places."""
     places = {**places_of(summary), **places_of(name)}
+    if numbers := numbers_of(name):
+        places["number"] = numbers
     regions = frozenset(region_of(value) for kind, value in fields if kind == "region")
     return {**places, "region": regions} if regions else places
 

@@ -22,20 +22,21 @@ COUNT_LIMIT = 300
 
 
 def usual_rarity(token: str) -> float:
-    """Returns the rarity of a token in incidents at large, without asking the database."""
-    return 1 + math.log((1 + IMAGINED_INCIDENTS) / (1 + _imagined_frequency(token)))
+    """Returns the rarity of a token in incidents at large, between 0 and 1, without asking the database."""
+    return _rarity(_imagined_frequency(token), IMAGINED_INCIDENTS)
 
 
 def measured_rarity(frequencies: Mapping[str, int], incidents: int) -> Rarity:
     """Returns the rarity among the incidents that are compared; a token that was not counted keeps its usual one."""
     share = PRIOR_INCIDENTS / IMAGINED_INCIDENTS
+    known = {
+        token: _rarity(frequency + share * _imagined_frequency(token), incidents + PRIOR_INCIDENTS)
+        for token, frequency in frequencies.items()
+    }
 
     def rarity(token: str) -> float:
-        frequency = frequencies.get(token)
-        if frequency is None:
-            return usual_rarity(token)
-        expected = share * _imagined_frequency(token)
-        return 1 + math.log((1 + incidents + PRIOR_INCIDENTS) / (1 + frequency + expected))
+        found = known.get(token)
+        return usual_rarity(token) if found is None else found
 
     return rarity
 
@@ -53,6 +54,10 @@ def stored_weights(reading: Reading) -> dict[str, float]:
 def question_weights(reading: Reading, rarity: Rarity) -> dict[str, float]:
     """Returns the weight of each token of a question; its norm is the same for all candidates and left out."""
     return {token: (1 + math.log(count)) * rarity(token) for token, count in reading.counts.items()}
+
+
+def _rarity(frequency: float, incidents: int) -> float:
+    return (1 + math.log((1 + incidents) / (1 + frequency))) / (1 + math.log(1 + incidents))
 
 
 def _imagined_frequency(token: str) -> int:

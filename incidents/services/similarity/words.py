@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from incidents.services.similarity.vocabulary import EVERYDAY_WORDS, STOP_WORDS, SYNONYM_GROUPS, USUAL_WORDS
 
-NAME_LIMIT = 300
+NAME_LIMIT = 200
 SUMMARY_LIMIT = 400
 LONGEST_WORD = 40
 
@@ -54,7 +54,11 @@ def folded(text: str) -> str:
 def stem(word: str) -> str:
     """Returns one form for the forms of an English word; a light rule, not a dictionary."""
     for suffix, ending in SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= SHORTEST_STEM and not word.endswith(("ss", "us", "is")):
+        if (
+            word.endswith(suffix)
+            and len(word) - len(suffix) >= SHORTEST_STEM
+            and not word.endswith(("ss", "us", "is"))
+        ):
             return _trim(word[: len(word) - len(suffix)] + ending)
     return _trim(word)
 

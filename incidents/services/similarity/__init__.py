@@ -1,0 +1,18 @@
+"""The duplicate check: which incidents may be the one that somebody is about to declare, and why."""
+
+from __future__ import annotations
+
+from incidents.services.similarity.finding import find_similar
+from incidents.services.similarity.postings import index_incident, index_incidents
+from incidents.services.similarity.question import KnownValue, Match, Question, Reason, Similar
+
+__all__ = [
+    "KnownValue",
+    "Match",
+    "Question",
+    "Reason",
+    "Similar",
+    "find_similar",
+    "index_incident",
+    "index_incidents",
+]

@@ -1,0 +1,57 @@
+"""The custom fields that the check reads, and the values that incidents have in them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+
+from incidents.models import Configuration, CustomFieldEntry
+from incidents.services.similarity.question import KnownValue
+from incidents.services.similarity.reading import NO_KNOWN_VALUES, KnownPairs, KnownValues
+
+VALUE_LIMIT = 70
+
+_cached: tuple[str, KnownValues] = ("", NO_KNOWN_VALUES)
+
+
+def known_values(configuration: Configuration) -> KnownValues:
+    """Returns the options of the fields that the check reads, ready to be found in texts; no query."""
+    global _cached
+    if _cached[0] != configuration.token:
+        values = [
+            (field.similarity, option.value[:VALUE_LIMIT])
+            for field in configuration.custom_fields
+            if field.similarity
+            for option in configuration.options[field.pk]
+        ]
+        _cached = (configuration.token, KnownValues(values))
+    return _cached[1]
+
+
+def pairs_asked(values: Collection[KnownValue]) -> KnownPairs:
+    """Returns the known values of a question."""
+    return frozenset(
+        (value.kind, value.value.strip()[:VALUE_LIMIT]) for value in values if value.value.strip()
+    )
+
+
+def pairs_stored(incident_ids: Collection[str], configuration: Configuration) -> Mapping[str, KnownPairs]:
+    """Returns the known values of incidents by id; one query, none where no field is read."""
+    kinds = {field.pk: field.similarity for field in configuration.custom_fields if field.similarity}
+    pairs: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    if kinds and incident_ids:
+        entries = CustomFieldEntry.objects.filter(
+            incident_id__in=incident_ids, custom_field_id__in=list(kinds)
+        )
+        columns = (
+            "incident_id",
+            "custom_field_id",
+            "value_option__value",
+            "value_catalog_entry__name",
+            "value_text",
+        )
+        for incident_id, field_id, *values in entries.values_list(*columns):
+            text = next((value for value in values if value), "").strip()[:VALUE_LIMIT]
+            if text:
+                pairs[incident_id].add((kinds[field_id], text))
+    return {incident_id: frozenset(found) for incident_id, found in pairs.items()}

@@ -1,0 +1,81 @@
+"""The candidates as they are stored, read as the question is read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models.functions import Left
+
+from incidents.models import Actor, Configuration, Incident
+from incidents.models.incident_queryset import IncidentQuerySet
+from incidents.services.similarity.known_fields import known_values, pairs_stored
+from incidents.services.similarity.reading import Reading, read
+from incidents.services.similarity.window import compared_by
+from incidents.services.similarity.words import SUMMARY_LIMIT
+
+COLUMNS = (
+    "number",
+    "name",
+    "visibility",
+    "incident_status_id",
+    "severity_id",
+    "incident_type_id",
+    "merged_into_incident_id",
+    "status_category",
+    "created_at",
+    "last_activity_at",
+)
+
+SUMMARY_START = "summary_start"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is loaded of an incident: the columns that a match shows, and the start of the summary."""
+
+    incident: Incident
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An incident to be compared, with what it says."""
+
+    row: Row
+    reading: Reading
+
+    @property
+    def incident(self) -> Incident:
+        """The incident itself."""
+        return self.row.incident
+
+
+def load_candidates(ids: Collection[str], actor: Actor, configuration: Configuration) -> list[Candidate]:
+    """Returns those of the incidents that the actor may see and that are compared, in the order of their ids.
+
+    Two queries; one where no custom field is read.
+    """
+    rows = _rows(compared_by(actor).filter(pk__in=list(ids)))
+    pairs = pairs_stored(list(rows), configuration)
+    known = known_values(configuration)
+    return [
+        Candidate(row, read(row.incident.name, row.summary, pairs.get(pk, frozenset()), known))
+        for pk in ids
+        if (row := rows.get(pk)) is not None
+    ]
+
+
+def load_survivors(candidates: Collection[Candidate], actor: Actor) -> dict[str, Row]:
+    """Returns the incidents into which candidates were merged, as far as the actor may see them.
+
+    One query; none where nothing was merged.
+    """
+    survivor_ids = [candidate.incident.merged_into_incident_id for candidate in candidates]
+    ids = [survivor_id for survivor_id in survivor_ids if survivor_id is not None]
+    return _rows(Incident.objects.visible_to(actor).filter(pk__in=ids)) if ids else {}
+
+
+def _rows(incidents: IncidentQuerySet) -> dict[str, Row]:
+    annotated = incidents.annotate(**{SUMMARY_START: Left("summary", SUMMARY_LIMIT)}).only(*COLUMNS)
+    return {incident.pk: Row(incident, getattr(incident, SUMMARY_START)) for incident in annotated}

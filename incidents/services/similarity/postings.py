@@ -1,0 +1,53 @@
+"""What is stored for the check: the tokens of each incident with their weights, written with the incident."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from django.db import transaction
+
+from incidents.models import Configuration, Incident, IncidentToken
+from incidents.services.similarity.known_fields import known_values, pairs_stored
+from incidents.services.similarity.reading import read
+from incidents.services.similarity.weighing import stored_weights
+from incidents.services.similarity.window import is_compared
+
+TOKENS_PER_INCIDENT = 48
+WEIGHT_UNIT = 10_000
+"""Weights are whole numbers of 1/10,000: sums are exact, and the same on both databases."""
+BATCH = 500
+
+
+def index_incident(incident: Incident) -> None:
+    """Stores the tokens of an incident in place of those it had, within the caller's transaction; three queries.
+
+    Call it whenever the name, the summary, a custom field, the visibility, the mode or the status has changed.
+    """
+    index_incidents([incident])
+
+
+def index_incidents(incidents: Iterable[Incident]) -> None:
+    """Stores the tokens of many incidents, in batches; those that are too old to be compared lose theirs."""
+    configuration = Configuration.current()
+    stream = iter(incidents)
+    while batch := list(islice(stream, BATCH)):
+        with transaction.atomic():
+            IncidentToken.objects.filter(incident_id__in=[incident.pk for incident in batch]).delete()
+            compared = [incident for incident in batch if is_compared(incident)]
+            IncidentToken.objects.bulk_create(_tokens_of(compared, configuration), batch_size=5_000)
+
+
+def _tokens_of(incidents: list[Incident], configuration: Configuration) -> Iterator[IncidentToken]:
+    known = known_values(configuration)
+    pairs = pairs_stored([incident.pk for incident in incidents], configuration)
+    for incident in incidents:
+        reading = read(incident.name, incident.summary, pairs.get(incident.pk, frozenset()), known)
+        weights = stored_weights(reading)
+        for token in sorted(weights, key=lambda token: (-weights[token], token))[:TOKENS_PER_INCIDENT]:
+            yield IncidentToken(
+                incident_id=incident.pk,
+                token=token,
+                is_private=incident.is_private,
+                weight=max(1, round(WEIGHT_UNIT * weights[token])),
+            )

@@ -1,0 +1,43 @@
+"""Which incidents are compared: the open ones and the recent ones, without tests and tutorials."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from incidents.models import Actor, Incident
+from incidents.models.incident_queryset import DEFAULT_MODES, IncidentQuerySet
+from incidents.models.incident_status import OPEN_CATEGORIES
+from incidents.models.ulid import first_ulid_at
+
+WINDOW_DAYS = 30
+COMPARED_LIMIT = 1_000
+
+
+def compared_by(actor: Actor) -> IncidentQuerySet:
+    """Keeps the incidents that the actor may see and that a new one is compared with."""
+    since = Q(id__gte=first_ulid_at(_window_start()))
+    return (
+        Incident.objects.visible_to(actor)
+        .in_default_modes()
+        .filter(since | Q(status_category__in=OPEN_CATEGORIES))
+    )
+
+
+def recent_and_older_open(actor: Actor) -> tuple[IncidentQuerySet, IncidentQuerySet]:
+    """Returns the same incidents in two parts, each of which one index can count."""
+    visible = Incident.objects.visible_to(actor).in_default_modes()
+    start = first_ulid_at(_window_start())
+    return visible.filter(id__gte=start), visible.open().filter(id__lt=start)
+
+
+def is_compared(incident: Incident) -> bool:
+    """Tells whether others are compared with the incident now; what is decided here is decided again on reading."""
+    is_recent = incident.created_at >= _window_start()
+    return incident.mode in DEFAULT_MODES and (incident.is_open or is_recent)
+
+
+def _window_start() -> datetime.datetime:
+    return timezone.now() - datetime.timedelta(days=WINDOW_DAYS)
