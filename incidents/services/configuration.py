@@ -9,6 +9,8 @@ from django.db import models, transaction
 
 from incidents.models import (
     Actor,
+    CatalogEntry,
+    CatalogType,
     ConfigurationVersion,
     CustomFieldOption,
     Incident,
@@ -22,8 +24,10 @@ from incidents.text import slug
 
 _SLUG_LENGTH = 80
 
+CatalogNoun = CatalogType | CatalogEntry
 
-def save_noun(noun: Noun, actor: Actor) -> None:
+
+def save_noun(noun: Noun | CatalogNoun, actor: Actor) -> None:
     """Store a row of configuration, give a new one its slug, and carry its rank over to incidents.
 
     A slug stays when the name changes: addresses that people kept go on working.
@@ -34,7 +38,7 @@ def save_noun(noun: Noun, actor: Actor) -> None:
     """
     require_administrator(actor)
     with transaction.atomic():
-        if not noun.slug:
+        if not isinstance(noun, CatalogType) and not noun.slug:
             noun.slug = _free_slug(noun)
         if isinstance(noun, IncidentStatus):
             _refuse_new_category_in_use(noun)
@@ -45,7 +49,7 @@ def save_noun(noun: Noun, actor: Actor) -> None:
         touch_configuration()
 
 
-def delete_noun(noun: Noun, actor: Actor) -> None:
+def delete_noun(noun: Noun | CatalogNoun, actor: Actor) -> None:
     """Remove a row of configuration that nothing refers to.
 
     Raises:
@@ -74,7 +78,9 @@ def free_slug(name: str, taken: models.QuerySet[Any]) -> str:
     return candidate
 
 
-def _free_slug(noun: Noun) -> str:
+def _free_slug(noun: Noun | CatalogEntry) -> str:
+    if isinstance(noun, CatalogEntry):
+        return free_slug(noun.name, CatalogEntry.objects.filter(catalog_type=noun.catalog_type_id))
     if isinstance(noun, CustomFieldOption):
         return free_slug(noun.value, CustomFieldOption.objects.filter(custom_field=noun.custom_field_id))
     return free_slug(noun.name, type(noun)._default_manager.all())

@@ -1,0 +1,1 @@
+"""Writes believable demo data, much of it if asked to."""

@@ -1,0 +1,86 @@
+"""Fills a database with demo incidents, batch by batch."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from incidents.management.seeding.cast import Cast, store_cast
+from incidents.management.seeding.plans import Planner
+from incidents.management.seeding.routes import Statuses
+from incidents.management.seeding.writing import Writer
+from incidents.models import Incident, ReferenceCounter
+from incidents.models.incident_status import OPEN_CATEGORIES
+from incidents.models.ulid import first_ulid_at
+from incidents.services.similarity import index_incidents
+from incidents.services.similarity.window import WINDOW_DAYS
+
+BATCH = 2_000
+Progress = Callable[[int], None]
+
+
+def fill(*, count: int, seed: int, progress: Progress) -> None:
+    """Store the cast and `count` incidents; each batch is one transaction, so that a stop leaves whole incidents.
+
+    Raises:
+        CommandError: the configuration lacks what every incident needs.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        cast = store_cast(settings.DEMO_PASSWORD)
+        _refuse_missing_statuses(cast)
+        planner = Planner(cast, seed=seed, count=count, now=now)
+        writer = Writer(cast, first_number=_last_number() + 1)
+        _fill_batch(planner, writer, range(min(BATCH, count)))
+    progress(min(BATCH, count))
+    for start in range(BATCH, count, BATCH):
+        indexes = range(start, min(start + BATCH, count))
+        with transaction.atomic():
+            _fill_batch(planner, writer, indexes)
+        progress(indexes.stop)
+    _index_for_similarity(now)
+    _gather_statistics()
+
+
+def _fill_batch(planner: Planner, writer: Writer, indexes: range) -> None:
+    for index in indexes:
+        writer.add(planner.plan(index))
+    # The row is locked from here on: whoever declares meanwhile gets the number after the batch.
+    counter = ReferenceCounter.objects.filter(name="incident")
+    moved = counter.filter(last_number=writer.last_number - len(indexes))
+    if moved.update(last_number=F("last_number") + len(indexes)) != 1:
+        raise CommandError("Somebody declared an incident meanwhile. Stop everything else and start again.")
+    writer.tables.write()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit = off")
+
+
+def _last_number() -> int:
+    return ReferenceCounter.objects.values_list("last_number", flat=True).get(name="incident")
+
+
+def _refuse_missing_statuses(cast: Cast) -> None:
+    if missing := Statuses(cast.configuration).missing():
+        raise CommandError(f"Add an incident status of the category {', '.join(missing)} first.")
+
+
+def _index_for_similarity(now: datetime.datetime) -> None:
+    """Give those that the duplicate check compares their words."""
+    since = first_ulid_at(now - datetime.timedelta(days=WINDOW_DAYS))
+    compared = Incident.objects.filter(id__gte=since) | Incident.objects.filter(
+        status_category__in=OPEN_CATEGORIES
+    )
+    index_incidents(compared.iterator(chunk_size=500))
+
+
+def _gather_statistics() -> None:
+    """Let the planner know what is there now, instead of when autovacuum comes by."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
