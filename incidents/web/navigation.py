@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class BuiltInView:
-    """One view: its name, its icon and the query that makes it. `{user}` stands for the person's id."""
+    """One view: its name, its icon and the query that makes it."""
 
     name: str
     icon: str
@@ -25,7 +25,7 @@ class BuiltInView:
 BUILT_IN_VIEWS = (
     BuiltInView("Open", "zap", ""),
     BuiltInView("Major and above", "shield-alert", "severity[gte]=major"),
-    BuiltInView("I lead", "eye", "incident_role[lead][one_of]={user}"),
+    BuiltInView("I lead", "eye", "incident_role[lead][one_of]=me"),
     BuiltInView("Awaiting write-up", "book-open", "status_category[one_of]=learning"),
     BuiltInView("All incidents", "layers", "all=1"),
 )
@@ -50,11 +50,11 @@ def navigation_links(request: HttpRequest) -> list[NavigationLink]:
     """Return every built-in view, marking the one whose address this request has."""
     path = reverse("incidents:list")
     asked = request.GET if request.path == path else None
-    return [_link(view, path, asked, str(request.user.pk)) for view in BUILT_IN_VIEWS]
+    return [_link(view, path, asked) for view in BUILT_IN_VIEWS]
 
 
-def _link(view: BuiltInView, path: str, asked: QueryDict | None, person_id: str) -> NavigationLink:
-    query = QueryDict(view.query.format(user=person_id))
+def _link(view: BuiltInView, path: str, asked: QueryDict | None) -> NavigationLink:
+    query = QueryDict(view.query)
     encoded = query.urlencode(safe="[]")
     return NavigationLink(
         name=view.name,
