@@ -16,10 +16,12 @@ from incidents.text import fold
 if TYPE_CHECKING:
     from incidents.models.actor import Actor
     from incidents.models.incident import Incident  # noqa: F401 - the type argument below
+    from incidents.models.incident_order import IncidentOrder
 
 # Modes that are neither practice nor instruction: what lists and numbers hold unless asked for more (incident.io
 # API V2, "mode").
 DEFAULT_MODES = ("standard", "retrospective")
+MOST_WORDS = 20
 _REFERENCE = re.compile(r"(?:inc-)?(\d{1,18})\Z", re.IGNORECASE | re.ASCII)
 
 
@@ -61,11 +63,26 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
 
     def search(self, text: str) -> Self:
         """Keep those whose reference, name and summary hold every word, whatever its case; % and _ are letters."""
-        found = self
-        for word in fold(text).split(" ")[:20]:
-            if word:
-                found = found.filter(search_text__text__contains=word)
-        return found
+        return self.filter(search_condition(text))
+
+    def in_order(self, order: IncidentOrder, *, is_backwards: bool = False) -> Self:
+        """Sort as the order says, or from its end."""
+        return self.order_by(*order.ordering(is_backwards=is_backwards))
+
+    def beyond(self, order: IncidentOrder, position: tuple[Any, ...], *, is_backwards: bool = False) -> Self:
+        """Keep what comes after the position in the order, or before it; as quick on the last page as on the first."""
+        return self.filter(order.beyond(position, is_backwards=is_backwards))
+
+    def for_list(self, *, lead_role_id: str | None, duration_metric_id: str | None) -> Self:
+        """Join what a row of the list shows besides its own columns: the lead, and how long the incident lasted."""
+        return self.annotate(
+            lead=models.FilteredRelation(
+                "role_assignments", condition=models.Q(role_assignments__incident_role=lead_role_id)
+            ),
+            lasted=models.FilteredRelation(
+                "duration_metrics", condition=models.Q(duration_metrics__duration_metric=duration_metric_id)
+            ),
+        )
 
     def newest_first(self) -> Self:
         """Order by creation, newest first."""
@@ -82,3 +99,9 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         from incidents.models.membership import IncidentMembership
 
         return IncidentMembership.objects.filter(user_id=user_id).values("incident_id")
+
+
+def search_condition(text: str) -> models.Q:
+    """Return the condition that reference, name and summary hold every word."""
+    words = filter(None, fold(text).split(" ")[:MOST_WORDS])
+    return models.Q(*(models.Q(search_text__text__contains=word) for word in words))

@@ -1,0 +1,235 @@
+"""Every field that incidents can be filtered by, as the installation is configured."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+
+from incidents.filters.custom_fields import custom_field
+from incidents.filters.fields import (
+    Condition,
+    FilterField,
+    Kind,
+    blankness,
+    column,
+    full_column,
+    having,
+    linked,
+    stored,
+)
+from incidents.filters.values import Choice
+from incidents.models import Incident, IncidentRole, IncidentRoleAssignment, StatusCategory
+from incidents.models.incident_status import OPEN_CATEGORIES
+from incidents.models.severity import NO_SEVERITY_RANK
+from incidents.models.ulid import first_ulid_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from incidents.filters.values import Period
+    from incidents.models import Configuration
+
+ROLE, CUSTOM_FIELD = "incident_role", "custom_field"
+
+_cached: tuple[str, Mapping[str, FilterField]] | None = None
+
+
+def filter_fields(configuration: Configuration) -> Mapping[str, FilterField]:
+    """Return the fields by key, in the order in which people are offered them; built once per configuration."""
+    global _cached
+    if _cached is None or _cached[0] != configuration.token:
+        _cached = (configuration.token, {field.key: field for field in _fields(configuration)})
+    return _cached[1]
+
+
+def find_field(name: str, item: str, configuration: Configuration) -> FilterField | None:
+    """Return the field of `name[item]`; the item is the id or slug of a role or custom field, else empty."""
+    if name == ROLE:
+        role = configuration.incident_roles.find(item) or _role_of_type(item, configuration)
+        item = role.slug if role else ""
+    elif name == CUSTOM_FIELD:
+        custom = configuration.custom_fields.find(item)
+        item = custom.slug if custom else ""
+    return filter_fields(configuration).get(f"{name}[{item}]" if item else name)
+
+
+def _fields(configuration: Configuration) -> Iterator[FilterField]:
+    yield _severity(configuration)
+    yield _status(configuration)
+    yield _status_category()
+    yield _incident_type(configuration)
+    for role in configuration.incident_roles:
+        yield _role(role)
+    for field in configuration.custom_fields:
+        yield custom_field(field, configuration)
+    yield _team(configuration)
+    yield _creator()
+    yield FilterField(key="created_at", label="Created", kind=Kind.PERIOD, conditions=_created())
+    yield FilterField(key="updated_at", label="Updated", kind=Kind.PERIOD, conditions=_updated())
+    yield _mode()
+    yield _visibility()
+
+
+def _severity(configuration: Configuration) -> FilterField:
+    ranks = [severity.rank for severity in configuration.severities]
+    choices = tuple(
+        Choice(severity.slug, severity.name, severity.rank, severity.pk)
+        for severity in reversed(configuration.severities.rows)
+    )
+    # Only the rank has an index. The id is compared as well where two severities share a rank.
+    conditions = column("severity_rank") if len(set(ranks)) == len(ranks) else _severity_by_id()
+    return FilterField(
+        key="severity",
+        label="Severity",
+        kind=Kind.CHOICES,
+        noun="severity",
+        choices=choices,
+        conditions={
+            **conditions,
+            "gte": lambda chosen: Q(severity_rank__gte=min(stored(chosen))),
+            "lte": lambda chosen: Q(
+                severity_rank__gt=NO_SEVERITY_RANK, severity_rank__lte=max(stored(chosen))
+            ),
+        },
+    )
+
+
+def _severity_by_id() -> Mapping[str, Condition]:
+    def one_of(chosen: tuple[Choice, ...]) -> Q:
+        return Q(severity_rank__in=stored(chosen), severity__in=[choice.id for choice in chosen])
+
+    return {"one_of": one_of, "not_in": lambda chosen: ~Q(severity__in=[choice.id for choice in chosen])}
+
+
+def _status(configuration: Configuration) -> FilterField:
+    choices = tuple(
+        Choice(status.slug, status.name, status.pk, status.pk) for status in configuration.incident_statuses
+    )
+    return FilterField(
+        key="status",
+        label="Status",
+        kind=Kind.CHOICES,
+        noun="status",
+        choices=choices,
+        conditions=full_column("incident_status", choices),
+    )
+
+
+def _status_category() -> FilterField:
+    choices = tuple(
+        Choice(category.value, str(category.label), category.value) for category in StatusCategory
+    )
+    return FilterField(
+        key="status_category",
+        label="Category",
+        kind=Kind.CHOICES,
+        noun="status category",
+        choices=choices,
+        words={
+            "open": tuple(choice for choice in choices if choice.stored in OPEN_CATEGORIES),
+            "any": choices,
+        },
+        conditions=full_column("status_category", choices),
+    )
+
+
+def _incident_type(configuration: Configuration) -> FilterField:
+    return FilterField(
+        key="incident_type",
+        label="Type",
+        kind=Kind.CHOICES,
+        noun="incident type",
+        choices=tuple(
+            Choice(kind.slug, kind.name, kind.pk, kind.pk) for kind in configuration.incident_types
+        ),
+        conditions=column("incident_type"),
+    )
+
+
+def _role(role: IncidentRole) -> FilterField:
+    assignments = IncidentRoleAssignment.objects.filter(incident_role=role.pk)
+    return FilterField(
+        key=f"{ROLE}[{role.slug}]",
+        label=role.name,
+        kind=Kind.PEOPLE,
+        noun="person",
+        conditions={
+            "one_of": lambda people: having(assignments.filter(assignee__in=stored(people))),
+            **blankness(assignments),
+        },
+    )
+
+
+def _team(configuration: Configuration) -> FilterField:
+    owners = Incident.teams.through.objects.all()
+    return FilterField(
+        key="team",
+        label="Team",
+        kind=Kind.CHOICES,
+        noun="team",
+        choices=tuple(Choice(team.slug, team.name, team.pk, team.pk) for team in configuration.teams),
+        conditions={
+            "one_of": lambda teams: having(owners.filter(team__in=stored(teams))),
+            "not_in": lambda teams: Q(~linked(owners.filter(team__in=stored(teams)))),
+            **blankness(owners),
+        },
+    )
+
+
+def _creator() -> FilterField:
+    return FilterField(
+        key="creator",
+        label="Declared by",
+        kind=Kind.PEOPLE,
+        noun="person",
+        conditions={"one_of": lambda people: Q(creator_user__in=stored(people))},
+    )
+
+
+def _created() -> Mapping[str, Condition]:
+    """An id begins with the millisecond of creation: the primary key serves."""
+
+    def within(period: Period) -> Q:
+        return since(period) & until(period)
+
+    def since(period: Period) -> Q:
+        return Q(id__gte=first_ulid_at(period.since))
+
+    def until(period: Period) -> Q:
+        return Q(id__lt=first_ulid_at(period.until))
+
+    return {"gte": since, "lte": until, "date_range": within}
+
+
+def _updated() -> Mapping[str, Condition]:
+    return {
+        "gte": lambda period: Q(updated_at__gte=period.since),
+        "lte": lambda period: Q(updated_at__lt=period.until),
+        "date_range": lambda period: Q(updated_at__gte=period.since, updated_at__lt=period.until),
+    }
+
+
+def _mode() -> FilterField:
+    choices = tuple(Choice(mode.value, str(mode.label), mode.value) for mode in Incident.Mode)
+    return _only_one_of("mode", "Mode", choices)
+
+
+def _visibility() -> FilterField:
+    choices = tuple(
+        Choice(visibility.value, str(visibility.label), visibility.value)
+        for visibility in Incident.Visibility
+    )
+    return _only_one_of("visibility", "Visibility", choices)
+
+
+def _only_one_of(key: str, label: str, choices: tuple[Choice, ...]) -> FilterField:
+    conditions: dict[str, Any] = {"one_of": full_column(key, choices)["one_of"]}
+    return FilterField(
+        key=key, label=label, kind=Kind.CHOICES, noun=key, choices=choices, conditions=conditions
+    )
+
+
+def _role_of_type(item: str, configuration: Configuration) -> IncidentRole | None:
+    """`lead` and `reporter` name the roles of that type, whatever the installation calls them."""
+    return {"lead": configuration.lead_role, "reporter": configuration.reporter_role}.get(item)

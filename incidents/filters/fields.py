@@ -1,0 +1,100 @@
+"""What incidents can be filtered by: the shape of one such field, and the conditions that fields share."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from incidents.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from incidents.filters.values import Choice
+
+Condition = Callable[[Any], Q]
+Rows = QuerySet[Any, Any]
+
+
+class Kind(enum.Enum):
+    """What the values of a field are."""
+
+    CHOICES = enum.auto()
+    CATALOG = enum.auto()
+    PEOPLE = enum.auto()
+    PERIOD = enum.auto()
+    NUMBER = enum.auto()
+    TEXT = enum.auto()
+    SEARCH = enum.auto()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class FilterField:
+    """Something to filter by: its name in addresses, its words for people, and a condition for each operator.
+
+    `words` maps further words of an address to several choices at once; `noun` is what messages call a value.
+    """
+
+    key: str
+    label: str
+    kind: Kind
+    conditions: Mapping[str, Condition]
+    noun: str = "value"
+    choices: tuple[Choice, ...] = ()
+    words: Mapping[str, tuple[Choice, ...]] = dataclasses.field(default_factory=dict)
+    catalog_type_id: str = ""
+
+    def find(self, named: str) -> tuple[Choice, ...]:
+        """Return the choices that an id, a slug or a word for several names; none for anything else."""
+        folded, upper = fold(named), named.upper()
+        for choice in self.choices:
+            if choice.value == folded or choice.id == upper:
+                return (choice,)
+        return self.words.get(folded, ())
+
+
+def stored(choices: Iterable[Choice]) -> list[Any]:
+    """Return what the database holds for the choices."""
+    return [choice.stored for choice in choices]
+
+
+def column(name: str) -> Mapping[str, Condition]:
+    """Return the conditions on a column that may be empty: what is empty is none of any values."""
+    return {
+        "one_of": lambda chosen: Q(**{f"{name}__in": stored(chosen)}),
+        "not_in": lambda chosen: ~Q(**{f"{name}__in": stored(chosen)}),
+    }
+
+
+def full_column(name: str, choices: tuple[Choice, ...]) -> Mapping[str, Condition]:
+    """Return the conditions on a column that always holds one of the choices.
+
+    "None of" is written as "one of the others", which an index serves.
+    """
+
+    def not_in(chosen: tuple[Choice, ...]) -> Q:
+        return Q(**{f"{name}__in": [other.stored for other in choices if other not in chosen]})
+
+    return {"one_of": lambda chosen: Q(**{f"{name}__in": stored(chosen)}), "not_in": not_in}
+
+
+def having(rows: Rows) -> Q:
+    """Keep the incidents that the rows name. The database may start from the rows: best where they are few."""
+    return Q(id__in=rows.order_by().values("incident_id"))
+
+
+def linked(rows: Rows) -> Exists:
+    """Tell for each incident whether one of the rows is its own: best where the incidents come in order."""
+    return Exists(rows.order_by().filter(incident_id=OuterRef("pk")))
+
+
+def blankness(rows: Rows) -> Mapping[str, Condition]:
+    """Return the conditions that an incident has none of the rows, or at least one."""
+    return {
+        "is_blank": lambda is_blank: Q(~linked(rows) if is_blank else linked(rows)),
+        "is_set": lambda is_set: Q(linked(rows) if is_set else ~linked(rows)),
+    }

@@ -1,0 +1,160 @@
+"""The one filter of incidents, for pages, exports and the API alike."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+import django_filters
+from django.db.models import Q
+from django.utils.functional import cached_property
+
+from incidents.filters.fields import Kind
+from incidents.filters.named import Named
+from incidents.filters.parameters import Parameter, is_filter, read_parameter
+from incidents.filters.values import (
+    MOST_VALUES,
+    ChoicesField,
+    LineField,
+    NumberField,
+    ParameterField,
+    PeriodField,
+    PeriodRangeField,
+    RefusedField,
+    SearchField,
+    YesNoField,
+)
+from incidents.models.incident_queryset import DEFAULT_MODES
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Sequence
+
+    from django.db.models import QuerySet
+    from django.utils.datastructures import MultiValueDict
+
+    from incidents.filters.fields import FilterField
+    from incidents.models import Actor, Configuration
+
+    Data = MultiValueDict[str, str]
+
+MOST_FILTERS = 30
+_PLAIN_FIELDS = {Kind.NUMBER: NumberField, Kind.TEXT: LineField, Kind.SEARCH: SearchField}
+
+
+class ParameterFilter(django_filters.Filter):
+    """One parameter of the address, as django-filter applies it."""
+
+    def __init__(self, parameter: Parameter, form_field: ParameterField) -> None:
+        super().__init__(label=parameter.field.label if parameter.field else parameter.name)
+        self.parameter = parameter
+        self._field = form_field
+
+    def applied(self, value: Any) -> AppliedFilter:
+        """Return what the parameter asks for, given what its values mean."""
+        field, operator = self.parameter.field, self.parameter.operator
+        assert field is not None  # noqa: S101 - a parameter without a field has a RefusedField
+        return AppliedFilter(self.parameter.name, field, operator, value, field.conditions[operator](value))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class AppliedFilter:
+    """A filter that holds: the parameter, and what its values mean."""
+
+    name: str
+    field: FilterField
+    operator: str
+    value: Any
+    condition: Q
+
+
+class IncidentFilter(django_filters.FilterSet):
+    """Narrows incidents by the parameters of an address, in the grammar of the incident.io API.
+
+    Only the filters that the data names are built. What cannot be read is in `errors`, by parameter, and then `qs`
+    is empty. Tests and tutorials are left out unless `mode` asks for them. Queries: one for people and one for
+    catalog entries where the data names any; none otherwise.
+    """
+
+    def __init__(
+        self,
+        data: Data,
+        queryset: QuerySet[Any, Any],
+        *,
+        actor: Actor,
+        configuration: Configuration,
+        zone: datetime.tzinfo,
+    ) -> None:
+        super().__init__(data, queryset)
+        self.actor = actor
+        self.configuration = configuration
+        self.zone = zone
+        parameters = [read_parameter(name, configuration) for name in given_names(data, configuration)]
+        named = self._find_named(parameters[:MOST_FILTERS], data)
+        for place, parameter in enumerate(parameters, 1):
+            self.filters[parameter.name] = ParameterFilter(
+                parameter, self._form_field(place, parameter, named)
+            )
+
+    def filter_queryset(self, queryset: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+        """Apply every filter at once; none of the incidents if one of them cannot be read."""
+        return queryset.none() if self.errors else self.narrow(queryset, self.applied)
+
+    def narrow(self, queryset: QuerySet[Any, Any], applied: Sequence[AppliedFilter]) -> QuerySet[Any, Any]:
+        """Apply some of the filters, and the default modes if none of them is about the mode."""
+        conditions = [one.condition for one in applied]
+        if not any(one.field.key == "mode" for one in applied):
+            conditions.append(Q(mode__in=DEFAULT_MODES))
+        return queryset.filter(*conditions)
+
+    @cached_property
+    def applied(self) -> tuple[AppliedFilter, ...]:
+        """The filters that could be read, in the order of the data."""
+        self.form.is_valid()
+        return tuple(
+            filter_.applied(self.form.cleaned_data[name])
+            for name, filter_ in self.filters.items()
+            if isinstance(filter_, ParameterFilter) and name in self.form.cleaned_data
+        )
+
+    def _form_field(self, place: int, parameter: Parameter, named: Named) -> ParameterField:
+        if place > MOST_FILTERS:
+            return RefusedField(f"Use at most {MOST_FILTERS} filters at a time.")
+        field = parameter.field
+        if field is None:
+            return RefusedField(parameter.problem)
+        if parameter.operator in {"is_blank", "is_set"}:
+            return YesNoField()
+        if field.kind is Kind.PERIOD:
+            return (
+                PeriodRangeField(self.zone) if parameter.operator == "date_range" else PeriodField(self.zone)
+            )
+        if field.kind in _PLAIN_FIELDS:
+            return _PLAIN_FIELDS[field.kind]()
+        if field.kind is Kind.PEOPLE:
+            return ChoicesField(field.noun, named.person)
+        if field.kind is Kind.CATALOG:
+            return ChoicesField(field.noun, lambda text: named.entry(field.catalog_type_id, text))
+        return ChoicesField(field.noun, field.find, is_repeatable=parameter.operator not in {"gte", "lte"})
+
+    def _find_named(self, parameters: list[Parameter], data: Data) -> Named:
+        people: list[str] = []
+        entries: list[tuple[str, str]] = []
+        for parameter in parameters:
+            if parameter.field is None or parameter.operator in {"is_blank", "is_set"}:
+                continue
+            texts = data.getlist(parameter.name)[:MOST_VALUES]
+            if parameter.field.kind is Kind.PEOPLE:
+                people += texts
+            elif parameter.field.kind is Kind.CATALOG:
+                entries += [(parameter.field.catalog_type_id, written) for written in texts]
+        return Named.find(people, entries, self.actor)
+
+
+def given_names(data: Data, configuration: Configuration) -> list[str]:
+    """Return the parameters that ask for a filter; one whose values are all blank asks for nothing."""
+    return [
+        name
+        for name, texts in data.lists()
+        if is_filter(name, configuration) and any(written.strip() for written in texts)
+    ]
