@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, register
 from django.core.checks import Warning as CheckWarning
+from django.db import connections
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,3 +41,36 @@ def check_base_url(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
             id="incidents.W002",
         )
     ]
+
+
+@register(Tags.database)
+def check_configuration(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Without these rows nobody can declare, or nobody can lead; `check --database default` and migrate tell it."""
+    if "default" not in (databases or ()) or not _has_tables():
+        return []
+    from incidents.models import Configuration
+
+    configuration = Configuration.current()
+    missing = {
+        "incident role of the type lead": configuration.lead_role,
+        "default incident type": configuration.default_type,
+        "incident status of the category triage": configuration.first_status("triage"),
+        "incident status of the category live": configuration.first_status("live"),
+        "severity": next(iter(configuration.severities), None),
+    }
+    return [
+        CheckWarning(
+            f"There is no {noun}.",
+            hint="An administrator adds one under /admin/.",
+            id="incidents.W003",
+        )
+        for noun, row in missing.items()
+        if row is None
+    ]
+
+
+def _has_tables() -> bool:
+    """Say whether migrations have run: migrate asks before it begins."""
+    return "incidents_configurationversion" in connections["default"].introspection.table_names()

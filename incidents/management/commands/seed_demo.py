@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add --incidents, --seed and --force-add."""
         parser.add_argument("--incidents", type=int, default=200, metavar="N", help="how many (200)")
-        parser.add_argument("--seed", type=int, default=1, metavar="S", help="which ones (1)")
+        parser.add_argument("--seed", type=int, default=4, metavar="S", help="which ones (4)")
         parser.add_argument(
             "--force-add", action="store_true", help="add to a database that has incidents already"
         )

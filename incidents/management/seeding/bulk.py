@@ -57,9 +57,8 @@ class Mint:
     def at(self, moment: datetime.datetime) -> str:
         """Return an id for the moment."""
         self._minted += 1
-        milliseconds = (moment - _EPOCH) // datetime.timedelta(milliseconds=1)
         self._random = (self._random * 6_364_136_223_846_793_005 + 1_442_695_040_888_963_407) % 2**40
-        return f"{milliseconds << 80 | self._minted << 40 | self._random:032x}"
+        return f"{_time_of_id(moment)}{self._minted:010x}{self._random:010x}"
 
 
 @functools.lru_cache(maxsize=1_000)
@@ -73,14 +72,20 @@ def ulid_of(stored: str) -> str:
     return encode_ulid(int(stored, 16))
 
 
+@functools.lru_cache(maxsize=16)
 def stored_moment(moment: datetime.datetime) -> str:
     """Return a moment in UTC as both databases take it: without a zone."""
     return str(moment)[:-6]
 
 
-def stored_json(value: object) -> str:
+def stored_json(value: dict[str, Any]) -> str:
     """Return a value as a JSON column takes it."""
-    return json.dumps(value)
+    return json.dumps(value) if value else "{}"
+
+
+@functools.lru_cache(maxsize=16)
+def _time_of_id(moment: datetime.datetime) -> str:
+    return f"{(moment - _EPOCH) // datetime.timedelta(milliseconds=1):012x}"
 
 
 def _copy(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:

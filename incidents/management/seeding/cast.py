@@ -49,21 +49,18 @@ class Cast:
     """Everything that incidents of the demo refer to, stored."""
 
     people: tuple[User, ...]
+    responders: tuple[User, ...]
     api_keys: tuple[ApiKey, ...]
     workflows: tuple[Workflow, ...]
     entries: dict[str, CatalogEntry]
     configuration: Configuration
-
-    @property
-    def responders(self) -> tuple[User, ...]:
-        """Those who may work on incidents."""
-        return tuple(person for person in self.people if person.role != User.Role.VIEWER)
 
 
 def store_cast(password: str) -> Cast:
     """Store what is missing of the cast, and return it; what is there under the same name stays as it is."""
     accounts = [_person(person, person.email, password) for person in ACCOUNTS]
     colleagues = [_person(person, f"{_address(person.name)}@example.com", None) for person in COLLEAGUES]
+    people = accounts + colleagues
     actor = Actor.of_user(accounts[0])
     for name in TEAMS:
         if not Team.objects.filter(name=name).exists():
@@ -71,7 +68,8 @@ def store_cast(password: str) -> Cast:
     catalog_type, entries = _catalog(actor)
     _fields(actor, catalog_type)
     return Cast(
-        people=(*accounts, *colleagues),
+        people=tuple(people),
+        responders=tuple(person for person in people if person.role != User.Role.VIEWER),
         api_keys=tuple(ApiKey.objects.get_or_create(name=name)[0] for name in API_KEYS),
         workflows=tuple(Workflow.objects.get_or_create(name=name)[0] for name in WORKFLOWS),
         entries=entries,

@@ -13,6 +13,7 @@ from incidents.management.seeding.stories import Story, tell, tell_again
 from incidents.models import ApiKey, IncidentType, Severity, User, Workflow
 
 _DAY = 86_400.0
+_SEVERE_RANK = 3
 _MILLISECOND = datetime.timedelta(milliseconds=1)
 Automation = ApiKey | Workflow
 
@@ -42,8 +43,8 @@ class Plan:
 
     @property
     def is_severe(self) -> bool:
-        """Whether it begins in the upper half of the severities."""
-        return self.severity is not None and self.severity.rank > 2
+        """Whether it begins at least as badly as the third of the severities."""
+        return self.severity is not None and self.severity.rank >= _SEVERE_RANK
 
     @property
     def is_public_and_standard(self) -> bool:
@@ -149,7 +150,7 @@ class Planner:
 def _ending(rng: random.Random, age: float) -> str:
     """Return the category in which the incident is by now."""
     if age <= RECENT_DAYS:
-        is_open = rng.random() < (0.9 if age < 0.15 else 0.7 if age < 1 else 0.5 if age < 3 else 0.28)
+        is_open = rng.random() < (0.9 if age < 0.15 else 0.7 if age < 1 else 0.5 if age < 3 else 0.4)
         if is_open:
             return rng.choices(("triage", "live", "paused"), (24, 64, 12))[0]
     elif rng.random() < 0.003:

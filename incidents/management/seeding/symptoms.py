@@ -114,7 +114,7 @@ SYMPTOMS: dict[str, tuple[Symptom, ...]] = {
         ),
         Symptom(
             ("{service} out of connections", "Too many connections on {alias}"),
-            "[FIRING:1] ConnectionsNearLimit {host} {share}0%",
+            "[FIRING:1] ConnectionsNearLimit {host} 9{digit}%",
             ("every connection is taken", "most of them are idle in a transaction"),
         ),
         Symptom(

@@ -102,7 +102,6 @@ class Writer:
             incident_status=told(status),
             category=status.category,
             severity=told(severity),
-            tone=self._configuration.severity_tone(None if severity is None else severity.pk),
             incident_type=told(plan.incident_type),
             mode=plan.mode,
             visibility="private" if plan.is_private else "public",
@@ -178,7 +177,7 @@ class Writer:
 
     def _add_incident(self, plan: Plan, recording: Recording, creator: Creator, number: int) -> None:
         severity, rng, story = recording.severity, plan.rng, plan.story
-        is_over, is_severe = not recording.status.is_open, severity is not None and severity.rank > 2
+        is_over = not recording.status.is_open
         self.tables.incidents.add(
             recording.incident_id,
             number,
@@ -196,8 +195,10 @@ class Writer:
             stored_moment(plan.declared_at),
             stored_moment(recording.changed_at),
             stored_moment(recording.changed_at),
-            f"https://meet.example.com/inc-{number}" if is_severe and rng.random() < _SEVERE_SHARE else "",
-            f"https://docs.example.com/post-mortems/{number}" if is_severe and is_over else "",
+            f"https://meet.example.com/inc-{number}"
+            if plan.is_severe and rng.random() < _SEVERE_SHARE
+            else "",
+            f"https://docs.example.com/post-mortems/{number}" if plan.is_severe and is_over else "",
             f"inc-{number}-{slug(story.service.name)}" if rng.random() < _SEVERE_SHARE else "",
             int(rng.lognormvariate(4.4, 0.8)) if is_over and rng.random() < _SEVERE_SHARE else None,
             *creator,
