@@ -14,6 +14,12 @@
     setTimeout(() => (voice.textContent = words), 50);
   };
 
+  // What went wrong is seen and heard, and goes away with the next answer that comes.
+  const notify = (words) => {
+    const notice = find("#notice");
+    if (notice && notice.textContent !== words) notice.textContent = words;
+  };
+
   // --- Relative times: the words change, datetime and title stay. The server writes the same words.
   const relativeWords = (seconds) => {
     const size = Math.abs(seconds);
@@ -82,24 +88,28 @@
     };
     timers.set(detail.xhr, setTimeout(show, 120));
   });
-  document.addEventListener("htmx:afterRequest", ({ detail }) => settle(detail.target, detail.xhr));
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    settle(detail.target, detail.xhr);
+    if (detail.successful) notify("");
+  });
   document.addEventListener("htmx:beforeSwap", (event) => {
     // The session ended: the answer is the login page, which does not belong into a part of this one.
-    if (new URL(event.detail.xhr.responseURL || location.href).pathname.startsWith("/accounts/")) {
-      event.detail.shouldSwap = false;
-      location.reload();
-    }
+    const { xhr, requestConfig } = event.detail;
+    if (!new URL(xhr.responseURL || location.href).pathname.startsWith("/accounts/")) return;
+    event.detail.shouldSwap = false;
+    if (requestConfig.verb === "get") location.reload();
+    else notify("You are logged out. Log in in another tab, then send this again: your text is still here.");
   });
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     focusMarked(detail.elt);
     refreshTimes();
     markGuarded();
   });
-  const offline = () => say("No connection. Your text is still here; try again.");
+  const offline = () => notify("No connection. What you see may be old, and your text is still here. Try again.");
   document.addEventListener("htmx:sendError", offline);
   document.addEventListener("htmx:timeout", offline);
   document.addEventListener("htmx:responseError", ({ detail }) =>
-    say(`The server answered ${detail.xhr.status}. Nothing was saved.`),
+    notify(`The server answered ${detail.xhr.status}. Nothing was saved.`),
   );
 
   // --- Typed text is not lost by leaving: forms with data-guard ask first.
