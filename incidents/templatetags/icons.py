@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -11,6 +13,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, css_class: str = "icon") -> SafeString:
     """Draw one icon. It is decoration: the words beside it, or the button's label, carry the meaning."""
     return format_html(
