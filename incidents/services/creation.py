@@ -61,7 +61,7 @@ def create_incident(
     """
     require_declarer(actor)
     configuration = Configuration.current()
-    starting, fields = _validate(draft, actor, configuration)
+    starting, fields = check_draft(draft, actor, configuration)
     now = created_at or timezone.now()
     incident = _build(starting, actor, now, new_ulid() if created_at is None else ulid_at(created_at))
     with transaction.atomic():
@@ -82,9 +82,14 @@ def create_incident(
     return Created(incident, is_new=True)
 
 
-def _validate(
+def check_draft(
     draft: IncidentDraft, actor: Actor, configuration: Configuration
 ) -> tuple[Starting, CleanValues]:
+    """Return what would be stored; at most one query for people, and one for each catalog that is named.
+
+    Raises:
+        ValidationError: by the names of the fields on the wire, with everything that is wrong.
+    """
     problems = Problems()
     clean_key(draft, problems)
     starting = clean_draft(draft, actor, configuration, problems)

@@ -22,19 +22,35 @@ def claim_key(draft: IncidentDraft, actor: Actor, incident_id: str) -> Incident 
     Raises:
         IdempotencyKeyReusedError: the key was claimed with other content.
     """
-    body_hash = fingerprint(draft)
-    owner = {"user": actor.user, "api_key": actor.api_key}
     try:
         with transaction.atomic():
             IdempotencyKey.objects.create(
-                **owner, key=draft.idempotency_key, body_hash=body_hash, incident_id=incident_id
+                user=actor.user,
+                api_key=actor.api_key,
+                key=draft.idempotency_key,
+                body_hash=fingerprint(draft),
+                incident_id=incident_id,
             )
     except IntegrityError:
-        claimed = IdempotencyKey.objects.select_related("incident").get(**owner, key=draft.idempotency_key)
-        if claimed.body_hash != body_hash:
-            raise IdempotencyKeyReusedError(claimed.incident) from None
-        return claimed.incident
+        return incident_made_before(draft, actor)
     return None
+
+
+def incident_made_before(draft: IncidentDraft, actor: Actor) -> Incident | None:
+    """Return the incident for which the draft's key was claimed, if any; one query, none without a key.
+
+    Raises:
+        IdempotencyKeyReusedError: the key was claimed with other content.
+    """
+    if not draft.idempotency_key:
+        return None
+    keys = IdempotencyKey.objects.filter(user=actor.user, api_key=actor.api_key, key=draft.idempotency_key)
+    claimed = keys.select_related("incident").first()
+    if claimed is None:
+        return None
+    if claimed.body_hash != fingerprint(draft):
+        raise IdempotencyKeyReusedError(claimed.incident)
+    return claimed.incident
 
 
 def clean_key(draft: IncidentDraft, problems: Problems) -> None:

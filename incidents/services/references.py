@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import connection
 
+from incidents.models.incident import ReferenceCounter
+
 _NEXT = (
     "UPDATE incidents_referencecounter SET last_number = last_number + 1 WHERE name = 'incident'"
     " RETURNING last_number"
@@ -22,3 +24,12 @@ def next_incident_number() -> int:
     if row is None:
         raise RuntimeError("The reference counter has no row: run manage.py migrate.")
     return int(row[0])
+
+
+def lock_incident_numbers() -> None:
+    """Let everybody else who declares wait until this transaction ends; one query.
+
+    SQLite needs none of it: its transactions begin IMMEDIATE.
+    """
+    if connection.features.has_select_for_update:
+        ReferenceCounter.objects.select_for_update().get(name="incident")

@@ -1,0 +1,116 @@
+"""Declaring for people: the duplicate check comes first, and where it warns, a word from them."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import logging
+
+from django.db import DatabaseError, transaction
+
+from incidents.models import Actor, Configuration
+from incidents.models.incident_queryset import DEFAULT_MODES
+from incidents.services.creation import Created, create_incident
+from incidents.services.custom_fields import clean_custom_fields
+from incidents.services.drafts import IncidentDraft
+from incidents.services.errors import Problems, require_declarer
+from incidents.services.idempotency import incident_made_before
+from incidents.services.references import lock_incident_numbers
+from incidents.services.similarity import KnownValue, Match, Question, Similar, find_similar
+
+logger = logging.getLogger(__name__)
+
+FEWEST_LETTERS_OF_A_REASON = 3
+# What a check that goes wrong can raise: the database, and arithmetic or look-ups on texts nobody thought of.
+_CHECK_FAILURES = (DatabaseError, ArithmeticError, LookupError, TypeError, ValueError)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class HeldBack:
+    """Nothing was made: the draft does not say why it is another incident than these."""
+
+    similar: Similar
+    unanswered: tuple[Match, ...]
+
+
+def declare_incident(draft: IncidentDraft, actor: Actor) -> Created | HeldBack:
+    """Declare an incident unless it exists already; what is only related stops nobody.
+
+    People who declare at once go one after the other, so that the second is asked about the first's incident.
+    Tests and tutorials repeat each other on purpose: they are not checked.
+
+    Raises:
+        PermissionDenied: the actor may not declare.
+        ValidationError: by the names of the fields on the wire, with everything that is wrong.
+        IdempotencyKeyReusedError: the draft's key stands for another draft.
+    """
+    require_declarer(actor)
+    with transaction.atomic():
+        lock_incident_numbers()
+        similar = _check(draft, actor) if draft.mode in DEFAULT_MODES else None
+        unanswered = _unanswered(similar, draft) if similar else ()
+        if similar is None or not unanswered:
+            return create_incident(draft, actor)
+        # Pressed twice: the incident that was found may be the one that this very form has just made.
+        if made_before := incident_made_before(draft, actor):
+            return Created(made_before, is_new=False)
+        return HeldBack(similar, unanswered)
+
+
+def look_for_similar(draft: IncidentDraft, actor: Actor) -> Similar | None:
+    """Return what find_similar returns, or None where it failed: nobody is kept from declaring by that."""
+    return _look(draft, actor, contextlib.nullcontext())
+
+
+def is_reason(text: str) -> bool:
+    """Tell whether a text can be read as a reason at all."""
+    return sum(character.isalpha() for character in text) >= FEWEST_LETTERS_OF_A_REASON
+
+
+def _check(draft: IncidentDraft, actor: Actor) -> Similar | None:
+    # Within a savepoint: PostgreSQL would refuse everything after a statement that failed.
+    return _look(draft, actor, transaction.atomic())
+
+
+def _look(
+    draft: IncidentDraft, actor: Actor, block: contextlib.AbstractContextManager[None]
+) -> Similar | None:
+    try:
+        with block:
+            return find_similar(_question(draft), actor)
+    except _CHECK_FAILURES:
+        logger.exception("the duplicate check failed")
+        return None
+
+
+def _question(draft: IncidentDraft) -> Question:
+    configuration = Configuration.current()
+    default_type = configuration.default_type
+    return Question(
+        name=draft.name,
+        summary=draft.summary,
+        field_values=_known_values(draft, configuration),
+        incident_type_id=draft.incident_type_id or (default_type.pk if default_type else None),
+    )
+
+
+def _known_values(draft: IncidentDraft, configuration: Configuration) -> tuple[KnownValue, ...]:
+    fields = configuration.custom_fields.by_id
+    read = {
+        pk: values for pk, values in draft.custom_fields.items() if pk in fields and fields[pk].similarity
+    }
+    return tuple(
+        KnownValue(fields[pk].similarity, value.label)
+        for pk, values in clean_custom_fields(read, configuration, Problems()).items()
+        for value in values
+    )
+
+
+def _unanswered(similar: Similar, draft: IncidentDraft) -> tuple[Match, ...]:
+    return tuple(match for match in similar.warnings if not _is_answered(match, draft))
+
+
+def _is_answered(match: Match, draft: IncidentDraft) -> bool:
+    if match.incident_id not in draft.separate_from:
+        return False
+    return match.level != "exact" or is_reason(draft.separate_reason)
