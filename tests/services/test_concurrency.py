@@ -38,10 +38,9 @@ def at_once(work: Callable[[int], ResultT]) -> list[ResultT]:
         return list(pool.map(run, range(WRITERS)))
 
 
-def draft(name: str, **parts: str) -> IncidentDraft:
-    return IncidentDraft(
-        name=name, severity_id=Configuration.current().severities.by_slug["major"].pk, **parts
-    )
+def draft(name: str, *, idempotency_key: str = "") -> IncidentDraft:
+    severity = Configuration.current().severities.by_slug["major"]
+    return IncidentDraft(name=name, severity_id=severity.pk, idempotency_key=idempotency_key)
 
 
 def test_references_have_no_gaps_and_no_duplicates_whatever_is_rolled_back() -> None:
