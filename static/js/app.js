@@ -105,6 +105,16 @@
     refreshTimes();
     markGuarded();
   });
+  // The navigation is not part of what is swapped, so its mark follows the address here.
+  const markCurrentView = () => {
+    const plain = (address) => address.pathname + decodeURIComponent(address.search);
+    for (const link of findAll(".nav-link, .tab-bar a:not([href*='#'])")) {
+      if (plain(link) === plain(location)) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+  };
+  document.addEventListener("htmx:pushedIntoHistory", markCurrentView);
+  document.addEventListener("htmx:replacedInHistory", markCurrentView);
   const offline = () => notify("No connection. What you see may be old, and your text is still here. Try again.");
   document.addEventListener("htmx:sendError", offline);
   document.addEventListener("htmx:timeout", offline);

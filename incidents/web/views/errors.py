@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 RETRY_AFTER_SECONDS = 10
+LONGEST_ASKED = 100
 
 
 @login_not_required
@@ -41,7 +42,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @login_not_required
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    asked = request.path_info.rstrip("/").rpartition("/")[2][:LONGEST_ASKED]
+    return render(request, "404.html", {"asked": asked}, status=404)
 
 
 @login_not_required
