@@ -12,9 +12,13 @@ from incidents.models import (
     CatalogEntry,
     CatalogType,
     ConfigurationVersion,
+    CustomField,
+    CustomFieldEntry,
     CustomFieldOption,
+    DurationMetric,
     Incident,
     IncidentStatus,
+    IncidentType,
     Severity,
 )
 from incidents.models.configuration import Noun
@@ -30,18 +34,19 @@ CatalogNoun = CatalogType | CatalogEntry
 def save_noun(noun: Noun | CatalogNoun, actor: Actor) -> None:
     """Store a row of configuration, give a new one its slug, and carry its rank over to incidents.
 
-    A slug stays when the name changes: addresses that people kept go on working.
+    A slug stays when the name changes: addresses that people kept go on working. A new default type or headline
+    metric takes the place of the one before.
 
     Raises:
         PermissionDenied: the actor is no administrator.
-        ValidationError: a status in use would change its category.
+        ValidationError: what is in use would change its nature: the category of a status, the type of a field.
     """
     require_administrator(actor)
     with transaction.atomic():
         if not isinstance(noun, CatalogType) and not noun.slug:
             noun.slug = _free_slug(noun)
-        if isinstance(noun, IncidentStatus):
-            _refuse_new_category_in_use(noun)
+        _refuse_new_nature_in_use(noun)
+        _give_way(noun)
         noun.save()
         if isinstance(noun, Severity):
             incidents = Incident.objects.filter(severity=noun).exclude(severity_rank=noun.rank)
@@ -86,11 +91,36 @@ def _free_slug(noun: Noun | CatalogEntry) -> str:
     return free_slug(noun.name, type(noun)._default_manager.all())
 
 
-def _refuse_new_category_in_use(status: IncidentStatus) -> None:
-    stored = IncidentStatus.objects.filter(pk=status.pk).first()
-    if stored is None or stored.category == status.category:
-        return
-    if Incident.objects.filter(incident_status=status).exists():
-        raise ValidationError(
-            {"category": "Incidents have this status: its category stays. Add a new status instead."}
-        )
+def _refuse_new_nature_in_use(noun: Noun | CatalogNoun) -> None:
+    stored = type(noun)._default_manager.filter(pk=noun.pk).first()
+    if isinstance(noun, IncidentStatus) and isinstance(stored, IncidentStatus):
+        if stored.category != noun.category and Incident.objects.filter(incident_status=noun).exists():
+            raise ValidationError(
+                {"category": "Incidents have this status: its category stays. Add a new status instead."}
+            )
+    elif isinstance(noun, CustomField) and isinstance(stored, CustomField):
+        for name in ("field_type", "catalog_type_id"):
+            if getattr(stored, name) != getattr(noun, name) and _has_values(noun):
+                raise ValidationError(
+                    {
+                        name.removesuffix(
+                            "_id"
+                        ): "Incidents have values in this field. Add a new field instead."
+                    }
+                )
+    elif isinstance(noun, CatalogEntry) and isinstance(stored, CatalogEntry):
+        moved = stored.catalog_type_id != noun.catalog_type_id
+        if moved and CustomFieldEntry.objects.filter(value_catalog_entry=noun).exists():
+            raise ValidationError({"catalog_type": "Incidents name this entry: it stays in its catalog."})
+
+
+def _has_values(field: CustomField) -> bool:
+    return CustomFieldEntry.objects.filter(custom_field=field).exists()
+
+
+def _give_way(noun: Noun | CatalogNoun) -> None:
+    """Take the place of the one that was the default, or the headline, before."""
+    if isinstance(noun, IncidentType) and noun.is_default:
+        IncidentType.objects.exclude(pk=noun.pk).filter(is_default=True).update(is_default=False)
+    elif isinstance(noun, DurationMetric) and noun.is_headline:
+        DurationMetric.objects.exclude(pk=noun.pk).filter(is_headline=True).update(is_headline=False)

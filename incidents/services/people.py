@@ -1,17 +1,17 @@
-"""What people change about themselves."""
+"""What people change about themselves, and administrators about people."""
 
 from __future__ import annotations
 
 import zoneinfo
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
+from incidents.models import Actor, User
+from incidents.services.errors import require_administrator
 from incidents.text import NAME_LENGTH, TextError, clean_line
-
-if TYPE_CHECKING:
-    from incidents.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,32 @@ def edit_preferences(user: User, preferences: Preferences) -> None:
     user.time_zone = _checked_zone(preferences.time_zone)
     user.shortcuts_enabled = preferences.shortcuts_enabled
     user.save(update_fields=["name", "time_zone", "shortcuts_enabled", "updated_at"])
+
+
+def save_person(person: User, actor: Actor) -> None:
+    """Store a person whom an administrator adds or changes; one administrator always stays.
+
+    Raises:
+        PermissionDenied: the actor is no administrator.
+        ValidationError: by field name; then nothing is stored.
+    """
+    require_administrator(actor)
+    person.email = person.email.lower()
+    person.name = _checked_name(person.name)
+    person.time_zone = _checked_zone(person.time_zone)
+    with transaction.atomic():
+        if not person.is_administrator:
+            _refuse_to_lose_the_last_administrator(person)
+        person.save()
+        # An address that is no longer theirs must not receive links that set their password.
+        EmailAddress.objects.filter(user=person).exclude(email=person.email).delete()
+
+
+def _refuse_to_lose_the_last_administrator(person: User) -> None:
+    # Locked, so that two administrators cannot step down at once.
+    administrators = User.objects.filter(role=User.Role.ADMINISTRATOR, is_active=True).select_for_update()
+    if {administrator.pk for administrator in administrators.order_by("pk")} == {person.pk}:
+        raise ValidationError({"role": "This is the last administrator. Make somebody else one first."})
 
 
 def _checked_name(text: str) -> str:

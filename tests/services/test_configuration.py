@@ -7,9 +7,18 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from incidents.models import Configuration, Incident, IncidentStatus, Severity
+from incidents.models import (
+    CatalogEntry,
+    CatalogType,
+    Configuration,
+    DurationMetric,
+    Incident,
+    IncidentStatus,
+    IncidentType,
+    Severity,
+)
 from incidents.services.configuration import delete_noun, save_noun
-from tests.make import make_actor, make_incident
+from tests.make import make_actor, make_custom_field, make_incident
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +101,49 @@ def test_any_number_of_severities_maps_to_five_tones(count: int, tones: list[int
     configuration = Configuration.current()
 
     assert [configuration.severity_tone(severity.pk) for severity in configuration.severities] == tones
+
+
+def test_a_new_default_type_takes_the_place_of_the_one_before() -> None:
+    security = IncidentType.objects.get(slug="security")
+    security.is_default = True
+
+    save_noun(security, make_actor(role="administrator"))
+
+    assert [kind.slug for kind in IncidentType.objects.filter(is_default=True)] == ["security"]
+
+
+def test_a_new_headline_takes_the_place_of_the_one_before() -> None:
+    metric = DurationMetric.objects.get(slug="impact")
+    metric.is_headline = True
+
+    save_noun(metric, make_actor(role="administrator"))
+
+    assert [row.slug for row in DurationMetric.objects.filter(is_headline=True)] == ["impact"]
+
+
+def test_a_field_with_values_keeps_its_type() -> None:
+    field = make_custom_field("Note", field_type="text")
+    make_incident(custom_fields={field.pk: ("something",)})
+    field.field_type = "numeric"
+
+    with pytest.raises(ValidationError) as refusal:
+        save_noun(field, make_actor(role="administrator"))
+
+    assert list(refusal.value.message_dict) == ["field_type"]
+
+
+def test_an_entry_that_incidents_name_stays_in_its_catalog() -> None:
+    actor = make_actor(role="administrator")
+    services, regions = CatalogType(name="Service"), CatalogType(name="Region")
+    save_noun(services, actor)
+    save_noun(regions, actor)
+    entry = CatalogEntry(catalog_type=services, name="Checkout")
+    save_noun(entry, actor)
+    field = make_custom_field(catalog_type=services)
+    make_incident(custom_fields={field.pk: (entry.pk,)})
+    entry.catalog_type = regions
+
+    with pytest.raises(ValidationError) as refusal:
+        save_noun(entry, actor)
+
+    assert list(refusal.value.message_dict) == ["catalog_type"]
