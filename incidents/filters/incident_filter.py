@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from incidents.filters.fields import FilterField
     from incidents.models import Actor, Configuration
+    from incidents.models.incident_queryset import IncidentQuerySet
 
     Data = MultiValueDict[str, str]
 
@@ -71,21 +72,22 @@ class AppliedFilter:
 class IncidentFilter(django_filters.FilterSet):
     """Narrows incidents by the parameters of an address, in the grammar of the incident.io API.
 
-    Only the filters that the data names are built. What cannot be read is in `errors`, by parameter, and then `qs`
-    is empty. Tests and tutorials are left out unless `mode` asks for them. Queries: one for people and one for
+    Only the filters that the data names are built. What cannot be read is in `errors`, by parameter, and then there are no
+    `incidents`. Tests and tutorials are left out unless `mode` asks for them. Queries: one for people and one for
     catalog entries where the data names any; none otherwise.
     """
 
     def __init__(
         self,
         data: Data,
-        queryset: QuerySet[Any, Any],
+        visible: IncidentQuerySet,
         *,
         actor: Actor,
         configuration: Configuration,
         zone: datetime.tzinfo,
     ) -> None:
-        super().__init__(data, queryset)
+        super().__init__(data, visible)
+        self.visible = visible
         self.actor = actor
         self.configuration = configuration
         self.zone = zone
@@ -96,16 +98,21 @@ class IncidentFilter(django_filters.FilterSet):
                 parameter, self._form_field(place, parameter, named)
             )
 
-    def filter_queryset(self, queryset: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-        """Apply every filter at once; none of the incidents if one of them cannot be read."""
-        return queryset.none() if self.errors else self.narrow(queryset, self.applied)
+    @cached_property
+    def incidents(self) -> IncidentQuerySet:
+        """The incidents that meet every filter; none of them if one filter cannot be read."""
+        return self.visible.none() if self.errors else self.meeting(self.applied)
 
-    def narrow(self, queryset: QuerySet[Any, Any], applied: Sequence[AppliedFilter]) -> QuerySet[Any, Any]:
-        """Apply some of the filters, and the default modes if none of them is about the mode."""
+    def filter_queryset(self, queryset: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+        """Return the incidents, for those who ask as django-filter does."""
+        return self.incidents
+
+    def meeting(self, applied: Sequence[AppliedFilter]) -> IncidentQuerySet:
+        """Return the incidents that meet some of the filters, and the default modes if none is about the mode."""
         conditions = [one.condition for one in applied]
         if not any(one.field.key == "mode" for one in applied):
             conditions.append(Q(mode__in=DEFAULT_MODES))
-        return queryset.filter(*conditions)
+        return self.visible.filter(*conditions)
 
     @cached_property
     def applied(self) -> tuple[AppliedFilter, ...]:

@@ -24,10 +24,10 @@ class BuiltInView:
 
 BUILT_IN_VIEWS = (
     BuiltInView("Open", "zap", ""),
-    BuiltInView("Major and above", "shield-alert", "severity[gte]=major"),
+    BuiltInView("Major and above", "shield-alert", "status_category[one_of]=open&severity[gte]=major"),
     BuiltInView("I lead", "eye", "incident_role[lead][one_of]=me"),
     BuiltInView("Awaiting write-up", "book-open", "status_category[one_of]=learning"),
-    BuiltInView("All incidents", "layers", "all=1"),
+    BuiltInView("All incidents", "layers", "status_category[one_of]=any"),
 )
 
 

@@ -1,0 +1,215 @@
+"""The rows of the list: read as plain tuples, shown as frozen rows, with names from the configuration."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from incidents.models import Configuration, CustomField, CustomFieldEntry, Incident, StatusCategory
+from incidents.models.incident import REFERENCE_PREFIX
+from incidents.models.incident_order import CappedCount
+from incidents.models.incident_status import CATEGORY_RANKS, OPEN_CATEGORIES
+from incidents.web.pagination import Page, read_page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from incidents.models.incident_queryset import IncidentQuerySet
+    from incidents.web.list_display import ListDisplay
+
+MOST_COUNTED = 1000
+MOST_COUNTED_IN_GROUP = 100
+MOST_TAGS = 2
+COLUMNS = (
+    "id",
+    "number",
+    "name",
+    "visibility",
+    "mode",
+    "severity_id",
+    "incident_status_id",
+    "status_category_rank",
+    "severity_rank",
+    "created_at",
+    "updated_at",
+    "lead__assignee_id",
+    "lead__assignee__name",
+    "lasted__value_seconds",
+)
+_CATEGORIES_BY_RANK = {rank: category for category, rank in CATEGORY_RANKS.items()}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class IncidentRow:
+    """What the list shows of an incident."""
+
+    number: int
+    reference: str
+    name: str
+    is_private: bool
+    severity_name: str
+    tone: int
+    status_name: str
+    category: str
+    lead_id: str | None
+    lead_name: str | None
+    lasted_seconds: int | None
+    is_running: bool
+    updated_at: datetime.datetime
+    tags: Sequence[str]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class RowGroup:
+    """Rows under one head; a list without groups is one group without a head."""
+
+    category: str
+    label: str
+    count: str
+    rows: Sequence[IncidentRow]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class IncidentPage:
+    """One page of the list, with how many incidents it is of."""
+
+    groups: Sequence[RowGroup]
+    count: int
+    shown: int
+    newer: str
+    older: str
+
+    @property
+    def count_words(self) -> str:
+        """The number of incidents, exact up to a thousand."""
+        return counted(self.count, MOST_COUNTED)
+
+
+def read_incident_page(
+    incidents: IncidentQuerySet,
+    display: ListDisplay,
+    configuration: Configuration,
+    categories: Iterable[str] = StatusCategory.values,
+) -> IncidentPage:
+    """Read a page with its counts in one query, and the tags of its rows in another.
+
+    `categories` are those that the incidents can be in: others need no counting.
+    """
+    groups = list(categories) if display.is_grouped else []
+    columns = (*COLUMNS, "total", *(f"total_{category}" for category in groups))
+    page = read_page(
+        _counted(_joined(incidents, configuration), incidents, groups),
+        columns,
+        display.order,
+        size=display.size,
+        cursor=display.cursor,
+    )
+    rows = _rows(page, configuration)
+    first = page.records[0] if page.records else ()
+    totals = dict(zip(groups, first[len(COLUMNS) + 1 :], strict=False))
+    return IncidentPage(
+        groups=_grouped(rows, totals) if display.is_grouped else [RowGroup("", "", "", rows)],
+        count=first[len(COLUMNS)] if first else 0,
+        shown=len(rows),
+        newer=page.newer,
+        older=page.older,
+    )
+
+
+def counted(number: int, most: int) -> str:
+    """Return a number in words, exact up to the most that was counted."""
+    return f"{number:,}" if number <= most else f"{most:,}+"
+
+
+def _joined(incidents: IncidentQuerySet, configuration: Configuration) -> IncidentQuerySet:
+    lead = configuration.lead_role
+    headline = next((metric for metric in configuration.duration_metrics if metric.is_headline), None)
+    return incidents.for_list(
+        lead_role_id=lead.pk if lead else None, duration_metric_id=headline.pk if headline else None
+    )
+
+
+def _counted(joined: IncidentQuerySet, incidents: IncidentQuerySet, groups: list[str]) -> IncidentQuerySet:
+    totals = {
+        f"total_{category}": CappedCount(incidents.filter(status_category=category), MOST_COUNTED_IN_GROUP)
+        for category in groups
+    }
+    return joined.annotate(total=CappedCount(incidents, MOST_COUNTED), **totals)
+
+
+def _rows(page: Page, configuration: Configuration) -> list[IncidentRow]:
+    tags = _tags([record[0] for record in page.records], configuration)
+    now = timezone.now()
+    tones = {severity.pk: configuration.severity_tone(severity.pk) for severity in configuration.severities}
+    return [_row(record, configuration, tones, now, tags.get(record[0], ())) for record in page.records]
+
+
+def _row(
+    record: tuple[Any, ...],
+    configuration: Configuration,
+    tones: Mapping[str, int],
+    now: datetime.datetime,
+    tags: Sequence[str],
+) -> IncidentRow:
+    (_, number, name, visibility, mode, severity_id, status_id, _, _, created_at, updated_at, *rest) = record
+    lead_id, lead_name, lasted_seconds, *_ = rest
+    status = configuration.incident_statuses.by_id[status_id]
+    severity = configuration.severities.by_id.get(severity_id)
+    is_running = lasted_seconds is None and status.category in OPEN_CATEGORIES
+    return IncidentRow(
+        number=number,
+        reference=f"{REFERENCE_PREFIX}{number}",
+        name=name,
+        is_private=visibility == Incident.Visibility.PRIVATE,
+        severity_name=severity.name if severity else "",
+        tone=tones.get(severity_id, 0),
+        status_name=status.name,
+        category=status.category,
+        lead_id=lead_id,
+        lead_name=lead_name,
+        lasted_seconds=int((now - created_at).total_seconds()) if is_running else lasted_seconds,
+        is_running=is_running,
+        updated_at=updated_at,
+        tags=tags if mode == Incident.Mode.STANDARD else (Incident.Mode(mode).label, *tags),
+    )
+
+
+def _grouped(rows: list[IncidentRow], totals: Mapping[str, int]) -> list[RowGroup]:
+    groups: list[RowGroup] = []
+    for category in StatusCategory:
+        members = [row for row in rows if row.category == category]
+        if members:
+            count = counted(totals.get(category, len(members)), MOST_COUNTED_IN_GROUP)
+            groups.append(RowGroup(category, str(category.label), count, members))
+    return groups
+
+
+def _tags(incident_ids: list[str], configuration: Configuration) -> dict[str, list[str]]:
+    """Return the values that say what is hit, service before region; none and no query where nothing says so."""
+    kinds = list(CustomField.Similarity)
+    fields = [field for field in configuration.custom_fields if field.similarity]
+    if not fields or not incident_ids:
+        return {}
+    fields.sort(key=lambda field: kinds.index(CustomField.Similarity(field.similarity)))
+    places = {field.pk: place for place, field in enumerate(fields)}
+    entries = CustomFieldEntry.objects.filter(incident__in=incident_ids, custom_field__in=places).order_by()
+    columns = entries.values_list(
+        "incident_id",
+        "custom_field_id",
+        "position",
+        "value_option_id",
+        "value_catalog_entry__name",
+        "value_text",
+    )
+    tags: dict[str, list[str]] = {}
+    for incident_id, field_id, _, option_id, entry_name, written in sorted(
+        columns, key=lambda entry: (places[entry[1]], entry[2])
+    ):
+        option = configuration.options[field_id].by_id.get(option_id) if option_id else None
+        found = tags.setdefault(incident_id, [])
+        if len(found) < MOST_TAGS:
+            found.append(option.value if option else entry_name or written or "")
+    return tags

@@ -1,0 +1,198 @@
+"""The list of incidents, and the door to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from incidents.filters import SEARCH, IncidentFilter, given_names
+from incidents.models import Configuration, Incident, StatusCategory, User
+from incidents.web.empty_list import explain_empty_list
+from incidents.web.filter_bar import everything, filter_chips
+from incidents.web.filter_menu import filter_menu
+from incidents.web.htmx import render_page
+from incidents.web.incident_rows import read_incident_page
+from incidents.web.list_address import ListAddress
+from incidents.web.list_display import (
+    AFTER,
+    BEFORE,
+    PARAMETERS,
+    group_links,
+    read_display,
+    size_links,
+    sort_links,
+    sort_url,
+)
+from incidents.web.navigation import BUILT_IN_VIEWS
+from incidents.web.visible import actor_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.http import HttpRequest, HttpResponse
+
+    from incidents.models import Actor
+    from incidents.web.list_display import ListDisplay
+
+OPEN_ONLY = ("status_category[one_of]", "open")
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    if Incident.objects.visible_to(actor).exists():
+        return redirect("incidents:list")
+    context = {
+        "configuration": Configuration.current(),
+        "people": User.objects.filter(is_active=True).count(),
+    }
+    return render(request, "incidents/welcome.html", context)
+
+
+@require_safe
+def incident_list(request: HttpRequest) -> HttpResponse:
+    address = ListAddress(request.path, request.GET)
+    if address.has_blanks:
+        return HttpResponseRedirect(address.without_blanks().url)
+    actor, configuration = actor_of(request), Configuration.current()
+    filtered = _filtered_address(address, configuration)
+    incident_filter = IncidentFilter(
+        filtered.query,
+        Incident.objects.visible_to(actor),
+        actor=actor,
+        configuration=configuration,
+        zone=timezone.get_current_timezone(),
+    )
+    display, problems = read_display(request.GET)
+    context = {
+        **_frame(address, filtered, incident_filter, display),
+        "problems": _problems(filtered, incident_filter, problems),
+    }
+    if not context["problems"]:
+        context |= _results(incident_filter, display, actor, configuration, filtered)
+        context |= _pager(address, context["page"])
+    return render_page(
+        request,
+        "incidents/list.html",
+        context,
+        fragment="incidents/_list_answer.html",
+        status=422 if context["problems"] else 200,
+    )
+
+
+def _filtered_address(address: ListAddress, configuration: Configuration) -> ListAddress:
+    """Return the address with its filters written out: to name none means the open incidents."""
+    if given_names(address.query, configuration):
+        return address
+    name, value = OPEN_ONLY
+    return address.with_values(name, [value])
+
+
+def _results(
+    incident_filter: IncidentFilter,
+    display: ListDisplay,
+    actor: Actor,
+    configuration: Configuration,
+    filtered: ListAddress,
+) -> dict[str, Any]:
+    page = read_incident_page(incident_filter.incidents, display, configuration, _categories(incident_filter))
+    is_empty = not page.shown and display.cursor is None
+    return {
+        "page": page,
+        "empty": explain_empty_list(incident_filter, actor, filtered) if is_empty else None,
+    }
+
+
+def _categories(incident_filter: IncidentFilter) -> list[str]:
+    """Return the categories that incidents of this filter can be in."""
+    possible = set(StatusCategory.values)
+    for one in incident_filter.applied:
+        if one.name == "status_category[one_of]":
+            possible &= {choice.stored for choice in one.value}
+        elif one.name == "status_category[not_in]":
+            possible -= {choice.stored for choice in one.value}
+    return [category for category in StatusCategory.values if category in possible]
+
+
+def _frame(
+    address: ListAddress, filtered: ListAddress, incident_filter: IncidentFilter, display: ListDisplay
+) -> dict[str, Any]:
+    """Return what stands around the rows; every link in it is a change of the address."""
+    views = [
+        {
+            "name": view.name,
+            "url": _view_url(address, view.query),
+            "is_current": _is_view(address, view.query),
+        }
+        for view in BUILT_IN_VIEWS
+    ]
+    return {
+        "heading": next((view["name"] for view in views if view["is_current"]), "Incidents"),
+        "views": views,
+        "list_url": address.path,
+        "chips": filter_chips(incident_filter.applied, filtered),
+        "filter_menu": filter_menu(incident_filter.configuration),
+        "kept": filtered.pairs,
+        "search": filtered.query.get(SEARCH, ""),
+        "search_kept": filtered.without(SEARCH).pairs,
+        "display": display,
+        "sort_links": sort_links(address, display),
+        "sort_urls": _header_urls(address, display),
+        "group_links": group_links(address, display),
+        "size_links": size_links(address, display),
+    }
+
+
+def _header_urls(address: ListAddress, display: ListDisplay) -> Mapping[str, str]:
+    """Return where the heads of columns lead; that of the reference turns the order by creation round."""
+    turned = display.sort_by == "created_at_newest_first"
+    return {
+        "severity": sort_url(address, "severity_highest_first"),
+        "reference": sort_url(address, f"created_at_{'oldest' if turned else 'newest'}_first"),
+        "updated": sort_url(address, "updated_at_newest_first"),
+    }
+
+
+def _pager(address: ListAddress, page: Any) -> dict[str, Any]:
+    return {
+        "newer_url": address.with_values(BEFORE, [page.newer]).url if page.newer else "",
+        "older_url": address.with_values(AFTER, [page.older]).url if page.older else "",
+        "first_url": address.without().url,
+        "is_later_page": AFTER in address.query or BEFORE in address.query,
+    }
+
+
+def _problems(
+    filtered: ListAddress, incident_filter: IncidentFilter, display_problems: Mapping[str, str]
+) -> list[dict[str, str]]:
+    """Return what is wrong with the address, each with the way out."""
+    filters = list(incident_filter.filters)
+    wrong = [
+        {
+            "label": str(incident_filter.filters[name].label),
+            "message": " ".join(messages),
+            "remove_url": (
+                filtered.without(name).url
+                if set(filters) - {name}
+                else everything(filtered.without(name)).url
+            ),
+        }
+        for name, messages in incident_filter.errors.items()
+    ]
+    wrong += [
+        {"label": name, "message": message, "remove_url": filtered.without(name).url}
+        for name, message in display_problems.items()
+    ]
+    return wrong
+
+
+def _view_url(address: ListAddress, query: str) -> str:
+    return f"{address.path}?{query}" if query else address.path
+
+
+def _is_view(address: ListAddress, query: str) -> bool:
+    return address.without(*PARAMETERS).query == QueryDict(query)
