@@ -22,7 +22,7 @@ class ListedInput(forms.Select):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
         """Draw the list, or the box."""
         if len(self.listed) > LONGEST_LIST:
-            return SuggestingInput(self.listed).render(name, value, attrs, renderer)
+            return SuggestingInput(self.listed, attrs=self.attrs).render(name, value, attrs, renderer)
         self.choices = [("", self.blank), *self.listed]
         return super().render(name, value, attrs, renderer)
 
@@ -32,8 +32,8 @@ class SuggestingInput(forms.TextInput):
 
     template_name = "components/_suggesting_input.html"
 
-    def __init__(self, suggestions: Collection[tuple[str, Any]]) -> None:
-        super().__init__(attrs={"autocomplete": "off"})
+    def __init__(self, suggestions: Collection[tuple[str, Any]], *, attrs: dict[str, Any]) -> None:
+        super().__init__(attrs={**attrs, "autocomplete": "off"})
         self.suggestions = suggestions
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:

@@ -1,0 +1,65 @@
+"""A form that an address fills in, so that runbooks and alerts can link to it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from incidents.models import Configuration
+from incidents.services.custom_fields import clean_custom_fields
+from incidents.services.errors import Problems
+from incidents.web.forms.answers import AnswerField, answer_name
+from incidents.web.forms.declare import DeclareForm
+
+_CUSTOM_FIELD = re.compile(r"custom_field\[(.*)\]\Z", re.DOTALL)
+_NEVER_FILLED = frozenset({"idempotency_key", "separate_from", "separate_reason"})
+_NOTE_LENGTH = 60
+_NOTE_LIMIT = 5
+
+
+def prefilled_form(query: QueryDict, configuration: Configuration) -> tuple[DeclareForm, list[str]]:
+    """Return the form with what the address says, and a note for each value that was left out."""
+    blank = DeclareForm(configuration=configuration)
+    initial: dict[str, Any] = {}
+    notes = []
+    for key in query:
+        name = _name(key, configuration)
+        field = blank.fields.get(name)
+        values = [value for value in query.getlist(key) if value.strip()]
+        if not values or name in _NEVER_FILLED or (field is None and not _CUSTOM_FIELD.match(name)):
+            continue
+        if field is not None and _is_readable(field, values, configuration):
+            initial[name] = values if isinstance(field, AnswerField) else values[-1]
+        else:
+            notes.append(_note(str(field.label) if field else name, values))
+    return DeclareForm(configuration=configuration, initial=initial), notes[:_NOTE_LIMIT]
+
+
+def _name(key: str, configuration: Configuration) -> str:
+    """Return the name of the control; a custom field may be named by its id, too."""
+    if match := _CUSTOM_FIELD.match(key):
+        field = configuration.custom_fields.find(match[1])
+        return answer_name(field) if field else key
+    return key
+
+
+def _is_readable(field: forms.Field, values: list[str], configuration: Configuration) -> bool:
+    try:
+        cleaned = field.clean(values if isinstance(field, AnswerField) else values[-1])
+        if isinstance(field, AnswerField):
+            problems = Problems()
+            clean_custom_fields({field.custom_field.pk: cleaned}, configuration, problems)
+            problems.raise_if_any()
+    except ValidationError:
+        return False
+    return True
+
+
+def _note(label: str, values: list[str]) -> str:
+    said = ", ".join(values)
+    shown = said if len(said) <= _NOTE_LENGTH else f"{said[:_NOTE_LENGTH]}…"
+    return f"{label[:_NOTE_LENGTH]}: “{shown}”"
