@@ -165,5 +165,11 @@ def person_named(named: str) -> str | None:
     return found.values_list("pk", flat=True).first()
 
 
+def zone_words() -> str:
+    """Return the short name of the zone in which moments are typed: GMT, CEST, UTC+03."""
+    name = datetime.datetime.now(timezone.get_current_timezone()).tzname() or "UTC"
+    return f"UTC{name}" if name[0] in "+-" else name
+
+
 def _people() -> list[tuple[str, User]]:
     return [(person.email, person) for person in User.objects.filter(is_active=True).only("email", "name")]
