@@ -1,0 +1,33 @@
+"""Django's admin for administrators: configuration, people and incidents, written through the services."""
+
+from __future__ import annotations
+
+from incidents.admin import (
+    catalog,
+    custom_fields,
+    history,
+    incident_roles,
+    incident_statuses,
+    incident_timestamps,
+    incident_types,
+    incidents,
+    people,
+    severities,
+    site,
+    teams,
+)
+
+__all__ = [
+    "catalog",
+    "custom_fields",
+    "history",
+    "incident_roles",
+    "incident_statuses",
+    "incident_timestamps",
+    "incident_types",
+    "incidents",
+    "people",
+    "severities",
+    "site",
+    "teams",
+]
