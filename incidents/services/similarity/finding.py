@@ -9,7 +9,7 @@ from django.utils import timezone
 from incidents.models import Actor, Configuration, Incident, StatusCategory
 from incidents.services.similarity.candidates import best_candidates, count_tokens, nearest_token
 from incidents.services.similarity.known_fields import known_values, pairs_asked
-from incidents.services.similarity.levels import RELATED_FROM, RELATED_LIMIT, ROW_LIMIT
+from incidents.services.similarity.levels import RELATED_COSINE, RELATED_LIMIT, ROW_LIMIT
 from incidents.services.similarity.loading import Row, load_candidates, load_survivors
 from incidents.services.similarity.marking import name_parts
 from incidents.services.similarity.question import Match, Question, Reason, Similar
@@ -91,7 +91,9 @@ def _tokens_looked_up(asked: Asked, frequencies: dict[str, int]) -> list[str]:
 def _matches(ranked: list[Ranked], question: Question, actor: Actor) -> tuple[Match, ...]:
     """Returns the rows: warnings first, then a few that are related; a merged incident stands for its survivor."""
     shown = [one for one in ranked if one.level != "related"]
-    quiet = [one for one in ranked if one.level == "related" and one.score.value >= RELATED_FROM]
+    quiet = [
+        one for one in ranked if one.level == "related" and one.comparison.features.cosine >= RELATED_COSINE
+    ]
     rows = [*shown[:ROW_LIMIT], *quiet[:RELATED_LIMIT]]
     survivors = load_survivors([one.candidate for one in rows], actor)
     matches: dict[str, Match] = {}

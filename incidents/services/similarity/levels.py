@@ -8,7 +8,7 @@ from incidents.services.similarity.question import Level
 LIKELY_FROM = 50
 EXACT_AT_LEAST = 0.95
 DIFFERENT_AT_MOST = 0.29
-RELATED_FROM = 2
+RELATED_COSINE = 0.12
 ROW_LIMIT = 5
 RELATED_LIMIT = 3
 

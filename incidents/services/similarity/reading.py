@@ -19,13 +19,14 @@ KNOWN_COUNT = 2
 LONGEST_TOKEN = 80
 PLAIN_WORD = re.compile(r"[^\W_]+(?:[-_.][^\W_]+)*")
 LONGEST_PHRASE = 4
+REMEMBERED = 2_048
 
 KnownPairs = frozenset[tuple[str, str]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
-    """One incident, or one question, as it is compared."""
+    """One incident, or one question, as it is compared; two readings are never taken for equal."""
 
     folded_name: str
     name_words: tuple[str, ...]
@@ -52,20 +53,20 @@ class KnownValues:
         """Takes pairs of kind and value as they are written in the configuration."""
         self._exact: dict[str, list[tuple[str, str]]] = {}
         self._folded: dict[str, list[tuple[str, str]]] = {}
+        self._longest = 0
         for kind, value in values:
             phrase = _phrase(value)
+            self._longest = max(self._longest, len(phrase.split()))
             is_name = phrase.islower() or " " in phrase or "-" in phrase
             target = self._folded if is_name else self._exact
             target.setdefault(phrase.casefold() if is_name else phrase, []).append((kind, value))
 
     def found_in(self, text: str) -> KnownPairs:
         """Returns the values that the text names; a capitalised word ("Issues") only where it is written so."""
-        if not self._exact and not self._folded:
-            return frozenset()
-        words = PLAIN_WORD.findall(text)
+        words = PLAIN_WORD.findall(text) if self._longest else []
         found: set[tuple[str, str]] = set()
         for start in range(len(words)):
-            for end in range(start + 1, min(start + LONGEST_PHRASE, len(words)) + 1):
+            for end in range(start + 1, min(start + self._longest, len(words)) + 1):
                 phrase = " ".join(words[start:end])
                 found.update(self._exact.get(phrase, ()))
                 found.update(self._folded.get(phrase.casefold(), ()))
@@ -77,14 +78,13 @@ NO_KNOWN_VALUES = KnownValues(())
 
 def read(name: str, summary: str, fields: KnownPairs, known_values: KnownValues = NO_KNOWN_VALUES) -> Reading:
     """Reads a name, the start of a summary and the values of known fields."""
-    name, summary = name[:NAME_LIMIT], summary[:SUMMARY_LIMIT]
-    text = f"{name}\n{summary}"
-    return _reading(name, summary, fields, known_values.found_in(text))
+    return _reading(name[:NAME_LIMIT], summary[:SUMMARY_LIMIT], fields, known_values)
 
 
-@lru_cache(maxsize=8_192)
-def _reading(name: str, summary: str, fields: KnownPairs, mentioned: KnownPairs) -> Reading:
+@lru_cache(maxsize=REMEMBERED)
+def _reading(name: str, summary: str, fields: KnownPairs, known_values: KnownValues) -> Reading:
     """Reads once what is asked for again and again: the newest incidents are candidates of every question."""
+    mentioned = known_values.found_in(f"{name}\n{summary}")
     name_words = tuple(words_of(name, keep_numbers=True))
     summary_words = words_of(summary, keep_numbers=False)
     pairs = frozenset(a + b for a, b in pairwise(name_words))

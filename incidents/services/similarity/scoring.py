@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -77,8 +76,8 @@ def score_of(features: Features, *, at_least: float = 0.0, at_most: float = 1.0)
 def _pushes(features: Features) -> dict[str, float]:
     """Returns what each reason adds to the logistic's sum."""
     pushes: dict[str, float] = {}
-    for name, feature in dataclasses.asdict(features).items():
-        if push := WEIGHTS[name] * feature:
+    for name, weight in WEIGHTS.items():
+        if push := weight * getattr(features, name):
             code = CODES.get(name, name)
             pushes[code] = pushes.get(code, 0.0) + push
     return pushes

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
-from incidents.services.similarity.reading import Reading
+from incidents.services.similarity.reading import REMEMBERED, Reading
 from incidents.services.similarity.words import EVERYDAY, USUAL
 
 Rarity = Callable[[str], float]
@@ -23,7 +24,7 @@ COUNT_LIMIT = 300
 
 def usual_rarity(token: str) -> float:
     """Returns the rarity of a token in incidents at large, between 0 and 1, without asking the database."""
-    return _rarity(_imagined_frequency(token), IMAGINED_INCIDENTS)
+    return _USUAL_RARITIES[_imagined_frequency(token)]
 
 
 def measured_rarity(frequencies: Mapping[str, int], incidents: int) -> Rarity:
@@ -41,7 +42,8 @@ def measured_rarity(frequencies: Mapping[str, int], incidents: int) -> Rarity:
     return rarity
 
 
-def stored_weights(reading: Reading) -> dict[str, float]:
+@lru_cache(maxsize=REMEMBERED)
+def stored_weights(reading: Reading) -> Mapping[str, float]:
     """Returns the weight of each token of an incident; a function of its own text alone, with norm 1.
 
     No statistics of other incidents go in, so that nothing stored tells of a private one or grows old.
@@ -64,3 +66,9 @@ def _imagined_frequency(token: str) -> int:
     if token in EVERYDAY:
         return IMAGINED_FREQUENCY_EVERYDAY
     return IMAGINED_FREQUENCY_USUAL if token in USUAL else IMAGINED_FREQUENCY_OTHER
+
+
+_USUAL_RARITIES = {
+    frequency: _rarity(frequency, IMAGINED_INCIDENTS)
+    for frequency in (IMAGINED_FREQUENCY_EVERYDAY, IMAGINED_FREQUENCY_USUAL, IMAGINED_FREQUENCY_OTHER)
+}
