@@ -12,12 +12,16 @@ from incidents.models import Configuration, CustomField, CustomFieldEntry, Incid
 from incidents.models.incident import REFERENCE_PREFIX
 from incidents.models.incident_order import CappedCount
 from incidents.models.incident_status import CATEGORY_RANKS, OPEN_CATEGORIES
+from incidents.web.badges import row_badges
 from incidents.web.pagination import Page, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from django.utils.safestring import SafeString
+
     from incidents.models.incident_queryset import IncidentQuerySet
+    from incidents.web.badges import Badges
     from incidents.web.list_display import ListDisplay
 
 MOST_COUNTED = 1000
@@ -50,9 +54,8 @@ class IncidentRow:
     reference: str
     name: str
     is_private: bool
-    severity_name: str
-    tone: int
-    status_name: str
+    severity_badge: SafeString | str
+    status_badge: SafeString
     category: str
     lead_id: str | None
     lead_name: str | None
@@ -143,30 +146,28 @@ def _counted(joined: IncidentQuerySet, incidents: IncidentQuerySet, groups: list
 def _rows(page: Page, configuration: Configuration) -> list[IncidentRow]:
     tags = _tags([record[0] for record in page.records], configuration)
     now = timezone.now()
-    tones = {severity.pk: configuration.severity_tone(severity.pk) for severity in configuration.severities}
-    return [_row(record, configuration, tones, now, tags.get(record[0], ())) for record in page.records]
+    badges = row_badges(configuration)
+    return [_row(record, configuration, badges, now, tags.get(record[0], ())) for record in page.records]
 
 
 def _row(
     record: tuple[Any, ...],
     configuration: Configuration,
-    tones: Mapping[str, int],
+    badges: Badges,
     now: datetime.datetime,
     tags: Sequence[str],
 ) -> IncidentRow:
     (_, number, name, visibility, mode, severity_id, status_id, _, _, created_at, updated_at, *rest) = record
     lead_id, lead_name, lasted_seconds, *_ = rest
     status = configuration.incident_statuses.by_id[status_id]
-    severity = configuration.severities.by_id.get(severity_id)
     is_running = lasted_seconds is None and status.category in OPEN_CATEGORIES
     return IncidentRow(
         number=number,
         reference=f"{REFERENCE_PREFIX}{number}",
         name=name,
         is_private=visibility == Incident.Visibility.PRIVATE,
-        severity_name=severity.name if severity else "",
-        tone=tones.get(severity_id, 0),
-        status_name=status.name,
+        severity_badge=badges.severities.get(severity_id, ""),
+        status_badge=badges.statuses[status_id],
         category=status.category,
         lead_id=lead_id,
         lead_name=lead_name,
