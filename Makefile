@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq --no-input
 BASE_URL ?= http://127.0.0.1:$(PORT)
 export HOST PORT BASE_URL
 
@@ -23,11 +23,6 @@ run: $(VENV)/run.stamp ## Serve Tocsin on http://127.0.0.1:8000, with demo data 
 	@$(BIN)/python manage.py prepare --demo
 	@echo
 	@echo "  Tocsin is on http://$(HOST):$(PORT)  (stop it with Ctrl-C)"
-	@echo
-	@echo "  admin@example.com       configures and sees everything"
-	@echo "  responder@example.com   works on incidents"
-	@echo "  viewer@example.com      looks and declares"
-	@echo "  The password of all three: tocsin-demo"
 	@echo
 	@exec $(BIN)/gunicorn
 
