@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, IntegerField, Subquery
+from django.db.models import F, IntegerField, JSONField, Subquery
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.db.models.lookups import GreaterThan, LessThan
 
@@ -48,6 +48,25 @@ class CappedCount(Subquery):
 
     def __init__(self, queryset: QuerySet[Any, Any], limit: int) -> None:
         super().__init__(queryset.order_by().values("pk")[: limit + 1])
+
+
+class CappedTally(Subquery):
+    """How many of a queryset's first rows have each value of a column, as a mapping, inside another query."""
+
+    template = (
+        "(SELECT %(function)s(tally.tallied, tally.rows) FROM"
+        " (SELECT capped.tallied, COUNT(*) AS rows FROM (%(subquery)s) capped GROUP BY capped.tallied) tally)"
+    )
+    output_field = JSONField()
+
+    def __init__(self, queryset: QuerySet[Any, Any], column: str, limit: int) -> None:
+        super().__init__(
+            queryset.annotate(tallied=F(column)).values("tallied")[: limit + 1], function="JSON_GROUP_OBJECT"
+        )
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """Name the same function as PostgreSQL does."""
+        return self.as_sql(compiler, connection, function="JSONB_OBJECT_AGG")
 
 
 # Django spells row comparisons out as ANDs and ORs for SQLite, which no index serves; SQLite has known them since

@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from incidents.models import Configuration, CustomField, CustomFieldEntry, Incident, StatusCategory
 from incidents.models.incident import REFERENCE_PREFIX
-from incidents.models.incident_order import CappedCount
+from incidents.models.incident_order import CappedCount, CappedTally
 from incidents.models.incident_status import CATEGORY_RANKS, OPEN_CATEGORIES
 from incidents.web.badges import row_badges
 from incidents.web.pagination import Page, read_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from django.utils.safestring import SafeString
 
@@ -43,7 +43,6 @@ COLUMNS = (
     "lead__assignee__name",
     "lasted__value_seconds",
 )
-_CATEGORIES_BY_RANK = {rank: category for category, rank in CATEGORY_RANKS.items()}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -92,29 +91,19 @@ class IncidentPage:
 
 
 def read_incident_page(
-    incidents: IncidentQuerySet,
-    display: ListDisplay,
-    configuration: Configuration,
-    categories: Iterable[str] = StatusCategory.values,
+    incidents: IncidentQuerySet, display: ListDisplay, configuration: Configuration
 ) -> IncidentPage:
-    """Read a page with its counts in one query, and the tags of its rows in another.
-
-    `categories` are those that the incidents can be in: others need no counting.
-    """
-    groups = list(categories) if display.is_grouped else []
-    columns = (*COLUMNS, "total", *(f"total_{category}" for category in groups))
-    page = read_page(
-        _counted(_joined(incidents, configuration), incidents, groups),
-        columns,
-        display.order,
-        size=display.size,
-        cursor=display.cursor,
+    """Read a page with its counts in one query, and the tags of its rows in another."""
+    counted_incidents = _joined(incidents, configuration).annotate(
+        total=CappedCount(incidents, MOST_COUNTED),
+        **({"tally": _tally(incidents, display)} if display.is_grouped else {}),
     )
+    columns = (*COLUMNS, "total", "tally") if display.is_grouped else (*COLUMNS, "total")
+    page = read_page(counted_incidents, columns, display.order, size=display.size, cursor=display.cursor)
     rows = _rows(page, configuration)
     first = page.records[0] if page.records else ()
-    totals = dict(zip(groups, first[len(COLUMNS) + 1 :], strict=False))
     return IncidentPage(
-        groups=_grouped(rows, totals) if display.is_grouped else [RowGroup("", "", "", rows)],
+        groups=_grouped(rows, first[-1]) if display.is_grouped and rows else [RowGroup("", "", "", rows)],
         count=first[len(COLUMNS)] if first else 0,
         shown=len(rows),
         newer=page.newer,
@@ -135,12 +124,15 @@ def _joined(incidents: IncidentQuerySet, configuration: Configuration) -> Incide
     )
 
 
-def _counted(joined: IncidentQuerySet, incidents: IncidentQuerySet, groups: list[str]) -> IncidentQuerySet:
-    totals = {
-        f"total_{category}": CappedCount(incidents.filter(status_category=category), MOST_COUNTED_IN_GROUP)
-        for category in groups
-    }
-    return joined.annotate(total=CappedCount(incidents, MOST_COUNTED), **totals)
+def _tally(incidents: IncidentQuerySet, display: ListDisplay) -> CappedTally:
+    """Count the groups from the one on which the page begins: those before it are not on the page."""
+    order, cursor = display.order, display.cursor
+    is_backwards = cursor is not None and cursor.is_backwards
+    if cursor is not None:
+        lookup = "status_category_rank__gte" if is_backwards else "status_category_rank__lte"
+        incidents = incidents.filter(**{lookup: cursor.position[0]})
+    ordered = incidents.order_by(*order.ordering(is_backwards=is_backwards))
+    return CappedTally(ordered, "status_category_rank", MOST_COUNTED)
 
 
 def _rows(page: Page, configuration: Configuration) -> list[IncidentRow]:
@@ -178,12 +170,16 @@ def _row(
     )
 
 
-def _grouped(rows: list[IncidentRow], totals: Mapping[str, int]) -> list[RowGroup]:
+def _grouped(rows: list[IncidentRow], tally: Mapping[str, int]) -> list[RowGroup]:
+    is_whole = sum(tally.values()) <= MOST_COUNTED
     groups: list[RowGroup] = []
     for category in StatusCategory:
         members = [row for row in rows if row.category == category]
         if members:
-            count = counted(totals.get(category, len(members)), MOST_COUNTED_IN_GROUP)
+            number = tally.get(str(CATEGORY_RANKS[category]), 0)
+            # A count that was cut off says nothing about a group that it reached last, or never.
+            is_known = is_whole or number > MOST_COUNTED_IN_GROUP
+            count = counted(number, MOST_COUNTED_IN_GROUP) if is_known else ""
             groups.append(RowGroup(category, str(category.label), count, members))
     return groups
 

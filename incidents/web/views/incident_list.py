@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from incidents.filters import SEARCH, IncidentFilter, given_names
-from incidents.models import Configuration, Incident, StatusCategory, User
+from incidents.models import Configuration, Incident, User
 from incidents.web.empty_list import explain_empty_list
 from incidents.web.filter_bar import everything, filter_chips
 from incidents.web.filter_menu import filter_menu
@@ -99,23 +99,12 @@ def _results(
     configuration: Configuration,
     filtered: ListAddress,
 ) -> dict[str, Any]:
-    page = read_incident_page(incident_filter.incidents, display, configuration, _categories(incident_filter))
+    page = read_incident_page(incident_filter.incidents, display, configuration)
     is_empty = not page.shown and display.cursor is None
     return {
         "page": page,
         "empty": explain_empty_list(incident_filter, actor, filtered) if is_empty else None,
     }
-
-
-def _categories(incident_filter: IncidentFilter) -> list[str]:
-    """Return the categories that incidents of this filter can be in."""
-    possible = set(StatusCategory.values)
-    for one in incident_filter.applied:
-        if one.name == "status_category[one_of]":
-            possible &= {choice.stored for choice in one.value}
-        elif one.name == "status_category[not_in]":
-            possible -= {choice.stored for choice in one.value}
-    return [category for category in StatusCategory.values if category in possible]
 
 
 def _frame(
