@@ -29,10 +29,9 @@ def known_values(configuration: Configuration) -> KnownValues:
 
 
 def pairs_asked(values: Collection[KnownValue]) -> KnownPairs:
-    """Returns the known values of a question."""
-    return frozenset(
-        (value.kind, value.value.strip()[:VALUE_LIMIT]) for value in values if value.value.strip()
-    )
+    """Returns the known values of a question, without what no database takes."""
+    pairs = ((value.kind, _printable(value.value)) for value in values)
+    return frozenset((kind, text) for kind, text in pairs if text)
 
 
 def pairs_stored(incident_ids: Collection[str], configuration: Configuration) -> Mapping[str, KnownPairs]:
@@ -55,3 +54,7 @@ def pairs_stored(incident_ids: Collection[str], configuration: Configuration) ->
             if text:
                 pairs[incident_id].add((kinds[field_id], text))
     return {incident_id: frozenset(found) for incident_id, found in pairs.items()}
+
+
+def _printable(value: str) -> str:
+    return "".join(filter(str.isprintable, value[:VALUE_LIMIT])).strip()
