@@ -10,6 +10,8 @@ import time
 from tests.browser.conftest import CHROMIUM
 from tests.postgres import throwaway_server
 
+MOST_PROCESSES = 4
+
 NO_BROWSER = """
 !!! ------------------------------------------------------------------
 !!! NO CHROMIUM: the browser tests are skipped.
@@ -41,7 +43,8 @@ def run_pytest(name: str, arguments: list[str], *, database_url: str) -> tuple[i
     if database_url:
         environment["DATABASE_URL"] = database_url
     started = time.monotonic()
-    command = [sys.executable, "-m", "pytest", *arguments]
+    processes = min(os.cpu_count() or 1, MOST_PROCESSES)
+    command = [sys.executable, "-m", "pytest", f"--numprocesses={processes}", *arguments]
     code = subprocess.run(command, env=environment, check=False).returncode
     nothing_collected = 5
     return (0 if code == nothing_collected else code), time.monotonic() - started
