@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from incidents.web.views import declare, health, incident_list, preferences
+from incidents.web.views import (
+    declare,
+    health,
+    incident_detail,
+    incident_edit,
+    incident_list,
+    incident_parts,
+    incident_related,
+    preferences,
+)
 
 app_name = "incidents"
 
@@ -14,7 +23,22 @@ urlpatterns = [
     path("incidents/", incident_list.incident_list, name="list"),
     path("incidents/new/", declare.incident_new, name="new"),
     path("incidents/similar/", declare.incident_similar, name="similar"),
+    path("incidents/<str:reference>/", incident_detail.incident_detail, name="detail"),
+    path("incidents/<str:reference>/edit/", incident_edit.incident_edit, name="edit"),
+    path("incidents/<str:reference>/lead/", incident_parts.incident_lead, name="lead"),
+    path("incidents/<str:reference>/members/", incident_parts.incident_members, name="members"),
+    path(
+        "incidents/<str:reference>/members/<str:user_id>/remove/",
+        incident_parts.incident_member_remove,
+        name="member_remove",
+    ),
+    path("incidents/<str:reference>/related/", incident_related.incident_related, name="related"),
     path("incidents/<str:reference>/reports/", declare.incident_reports, name="reports"),
+    path("incidents/<str:reference>/roles/<str:role>/", incident_parts.incident_role, name="role"),
+    path("incidents/<str:reference>/severity/", incident_parts.incident_severity, name="severity"),
+    path("incidents/<str:reference>/status/", incident_parts.incident_status, name="status"),
+    path("incidents/<str:reference>/timeline/", incident_detail.incident_timeline, name="timeline"),
+    path("incidents/<str:reference>/updates/", incident_detail.incident_updates, name="updates"),
     path("preferences/", preferences.preferences_edit, name="preferences"),
     path("readyz", health.readyz, name="readyz"),
     path("theme/", preferences.theme_edit, name="theme"),

@@ -1,0 +1,234 @@
+"""One page of an incident's timeline, newest first: updates as cards, and facts as lines between them."""
+
+from __future__ import annotations
+
+import dataclasses
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from incidents.models import Incident, IncidentEvent, IncidentMembership, User
+from incidents.models.ulid import is_ulid
+from incidents.web.timeline_telling import (
+    Telling,
+    author_name,
+    other_incident_ids,
+    tell,
+    tell_change,
+)
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Collection, Iterable, Iterator
+
+    from django.db.models import QuerySet
+
+    from incidents.models import Actor, Configuration, IncidentUpdate
+    from incidents.web.sentence import Part
+
+_Kind = IncidentEvent.Kind
+PAGE_SIZE = 50
+# An update is one event for the words and one for each of status and severity: they stay on one page.
+_LARGEST_CARD = 3
+_CARD_KINDS = (_Kind.UPDATE_SHARED, _Kind.REPORT_ADDED)
+_CHANGES_IN_CARDS = (_Kind.STATUS_CHANGED, _Kind.SEVERITY_CHANGED)
+KINDS = {"": "Everything", "updates": "Updates", "changes": "Changes"}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Card:
+    """An update or a report, with the changes that came with it."""
+
+    author: User | None
+    author_name: str
+    verb: str
+    message: str
+    changes: tuple[tuple[Part, ...], ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Entry:
+    """A card, or a fact in parts of a sentence; `day` is set where a new day begins above it."""
+
+    icon: str
+    moment: datetime.datetime
+    card: Card | None = None
+    parts: tuple[Part, ...] = ()
+    day: datetime.date | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Tab:
+    """One choice of the filter by kind."""
+
+    name: str
+    query: str
+    is_current: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Timeline:
+    """What the timeline shows; `older` is the cursor of what comes below, empty at the end."""
+
+    entries: tuple[Entry, ...]
+    kinds: str
+    before: str
+    older: str
+    today: datetime.date
+
+    @property
+    def tabs(self) -> list[Tab]:
+        """The filter by kind."""
+        return [Tab(name, f"?kinds={key}" if key else "", key == self.kinds) for key, name in KINDS.items()]
+
+    @property
+    def older_query(self) -> str:
+        """The query of the page below."""
+        kinds = f"kinds={self.kinds}&" if self.kinds else ""
+        return f"?{kinds}before={self.older}"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TimelineEvents:
+    """The events of one page, and the other incidents that they name as far as the reader may see them."""
+
+    events: tuple[IncidentEvent, ...]
+    last_seen: IncidentEvent | None
+    has_older: bool
+    others: dict[str, Incident]
+
+
+def read_timeline(
+    incident: Incident, actor: Actor, configuration: Configuration, *, kinds: str = "", before: str = ""
+) -> Timeline:
+    """Return the events older than the cursor, 50 or a few more; two queries at most.
+
+    A cursor that is none, and a kind that there is not, stand for the first page of everything.
+    """
+    kinds = kinds if kinds in KINDS else ""
+    before = before.upper() if is_ulid(before.upper()) else ""
+    page = _read_events(incident, actor, kinds=kinds, before=before)
+    telling = Telling(configuration, page.others)
+    seen_day = _day(page.last_seen.created_at) if page.last_seen else None
+    return Timeline(
+        entries=tuple(_with_days(_entries(page.events, telling), seen_day)),
+        kinds=kinds,
+        before=before,
+        older=page.events[-1].pk if page.has_older else "",
+        today=timezone.localdate(),
+    )
+
+
+def visible_incidents(ids: Collection[str], actor: Actor) -> dict[str, Incident]:
+    """Return the incidents of these ids that the actor may see, by id; one query, none without ids."""
+    if not ids:
+        return {}
+    found = Incident.objects.visible_to(actor).filter(id__in=ids).only("id", "number", "name")
+    return {incident.pk: incident for incident in found}
+
+
+def _read_events(incident: Incident, actor: Actor, *, kinds: str, before: str) -> TimelineEvents:
+    events = _of_kind(incident.events.select_related(*_ALONG), kinds).filter(_may_be_told(incident, actor))
+    if before:
+        # The event of the cursor is read once more, to know which day is on the page already.
+        events = events.filter(id__lte=before)
+    rows = list(events.order_by("-id")[: PAGE_SIZE + _LARGEST_CARD + 1])
+    last_seen = rows.pop(0) if rows and rows[0].pk == before else None
+    page = tuple(_whole_cards(rows))
+    named = {pk for event in page for pk in other_incident_ids(event) if is_ulid(pk)}
+    return TimelineEvents(page, last_seen, len(rows) > len(page), visible_incidents(named, actor))
+
+
+_ALONG = ("incident_update", "creator_user", "creator_api_key", "creator_alert", "creator_workflow")
+
+
+def _of_kind(events: QuerySet[IncidentEvent], kinds: str) -> QuerySet[IncidentEvent]:
+    if kinds == "updates":
+        return events.filter(incident_update__isnull=False)
+    if kinds == "changes":
+        return events.exclude(kind__in=_CARD_KINDS)
+    return events
+
+
+def _may_be_told(incident: Incident, actor: Actor) -> Q:
+    """Who looked at a private incident stays among members and administrators once it is public."""
+    if incident.is_private or actor.sees_every_incident:
+        return Q()
+    members = IncidentMembership.objects.filter(incident=OuterRef("incident"), user=actor.user)
+    return ~Q(kind=_Kind.PRIVATE_VIEWED) | Q(Exists(members))
+
+
+def _whole_cards(rows: list[IncidentEvent]) -> Iterator[IncidentEvent]:
+    """Yield the events of a page, and of the last card also those beyond its end."""
+    for place, event in enumerate(rows):
+        is_cut = event.incident_update_id is None or event.incident_update_id != _update_before(rows, place)
+        if place >= PAGE_SIZE and is_cut:
+            return
+        yield event
+
+
+def _update_before(rows: list[IncidentEvent], place: int) -> str | None:
+    return rows[place - 1].incident_update_id if place else None
+
+
+def _entries(events: Iterable[IncidentEvent], telling: Telling) -> Iterator[Entry]:
+    for update_id, group in groupby(events, key=lambda event: event.incident_update_id):
+        together = list(group)
+        told = next((event for event in together if event.kind in _CARD_KINDS), None)
+        if update_id is not None and told is not None and told.incident_update is not None:
+            changes = [event for event in together if event.kind in _CHANGES_IN_CARDS]
+            yield _card(told, told.incident_update, changes, telling)
+            together = [event for event in together if event is not told and event not in changes]
+        for event in together:
+            if parts := tell(event, telling):
+                yield Entry(_ICONS[_Kind(event.kind)], event.created_at, parts=parts)
+
+
+def _card(
+    event: IncidentEvent, update: IncidentUpdate, changes: list[IncidentEvent], telling: Telling
+) -> Entry:
+    card = Card(
+        author=event.creator_user,
+        author_name=author_name(event),
+        verb="added a report" if event.kind == _Kind.REPORT_ADDED else "shared an update",
+        message=update.message,
+        # Newest first lists severity before status; a card reads the other way round.
+        changes=tuple(tell_change(change, telling) for change in reversed(changes)),
+    )
+    return Entry(_ICONS[_Kind(event.kind)], event.created_at, card=card)
+
+
+def _with_days(entries: Iterable[Entry], seen_day: datetime.date | None) -> Iterator[Entry]:
+    """Yield the entries, the first one of each day marked with it."""
+    for entry in entries:
+        day = _day(entry.moment)
+        yield entry if day == seen_day else dataclasses.replace(entry, day=day)
+        seen_day = day
+
+
+def _day(moment: datetime.datetime) -> datetime.date:
+    return timezone.localdate(moment)
+
+
+_ICONS = {
+    _Kind.DECLARED: "flag",
+    _Kind.UPDATE_SHARED: "message-square",
+    _Kind.REPORT_ADDED: "message-square",
+    _Kind.STATUS_CHANGED: "activity",
+    _Kind.SEVERITY_CHANGED: "shield-alert",
+    _Kind.TYPE_CHANGED: "pencil",
+    _Kind.NAME_CHANGED: "pencil",
+    _Kind.SUMMARY_CHANGED: "pencil",
+    _Kind.VISIBILITY_CHANGED: "eye",
+    _Kind.ROLE_CHANGED: "user-plus",
+    _Kind.FIELD_CHANGED: "pencil",
+    _Kind.TIMESTAMP_CHANGED: "clock",
+    _Kind.PROPERTY_CHANGED: "pencil",
+    _Kind.MEMBER_ADDED: "user-plus",
+    _Kind.MEMBER_REMOVED: "users",
+    _Kind.DECLARED_SEPARATELY: "link",
+    _Kind.MERGED: "git-merge",
+    _Kind.PRIVATE_VIEWED: "eye",
+}
