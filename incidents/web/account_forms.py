@@ -10,7 +10,7 @@ from django import forms
 LABELS = {
     "email": "E-mail",
     "login": "E-mail",
-    "oldpassword": "Password until now",
+    "oldpassword": "Current password",
     "password": "Password",
     "password1": "New password",
     "password2": "New password again",

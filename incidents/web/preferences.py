@@ -9,7 +9,7 @@ from django import forms
 
 from incidents.services.people import Preferences
 
-THEME_CHOICES = [("", "As the device says"), ("light", "Light"), ("dark", "Dark")]
+THEME_CHOICES = [("", "System"), ("light", "Light"), ("dark", "Dark")]
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
@@ -11,13 +10,11 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import reverse
 
 from incidents.models import User
 from tests.make import PASSWORD, make_user
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 pytestmark = pytest.mark.django_db
 
@@ -170,11 +167,25 @@ def test_password_is_changed_with_the_old_one(client: Client) -> None:
     client.force_login(user)
     passwords = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
 
-    response = client.post("/accounts/password/change/", passwords)
+    response = client.post("/accounts/password/change/", passwords, follow=True)
 
-    assert response.status_code == 302
+    assert response.request["PATH_INFO"] == "/preferences/"
+    assert "Password changed." in response.text
     user.refresh_from_db()
     assert user.check_password(NEW_PASSWORD)
+
+
+def test_changing_the_password_logs_other_devices_out(client: Client) -> None:
+    user = make_user()
+    other_device = Client()
+    for device in (client, other_device):
+        device.force_login(user)
+    passwords = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+
+    client.post("/accounts/password/change/", passwords)
+
+    assert client.get("/preferences/").status_code == 200
+    assert other_device.get("/preferences/").status_code == 302
 
 
 @pytest.mark.parametrize("password", ["short", "password123", "1234567890123"])
