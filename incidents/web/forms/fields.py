@@ -17,6 +17,8 @@ from incidents.models.configuration import Noun, Nouns
 from incidents.models.ulid import is_ulid
 from incidents.web.forms.widgets import ListedInput
 
+EMAIL_LENGTH = 254
+
 
 class LineField(forms.CharField):
     """One line of text through the text gate."""
@@ -104,7 +106,7 @@ class PersonField(forms.CharField):
             ValidationError: there is no such person, or they left.
         """
         named = str(value or "").strip()
-        person_id = person_named(named) if named else None
+        person_id = person_named(named) if named and is_storable(named) else None
         if named and person_id is None:
             raise ValidationError(self.error_messages["unknown"], code="unknown")
         if self.required and person_id is None:
@@ -155,6 +157,15 @@ class MomentField(forms.Field):
         if isinstance(value, datetime.datetime):
             return value.astimezone(timezone.get_current_timezone()).strftime("%Y-%m-%dT%H:%M")
         return value
+
+
+def is_storable(typed: str) -> bool:
+    """Say whether a database can be asked about a text at all."""
+    try:
+        text.clean_line(typed, limit=EMAIL_LENGTH)
+    except text.TextError:
+        return False
+    return True
 
 
 def person_named(named: str) -> str | None:

@@ -14,6 +14,7 @@ from incidents.services.custom_fields import clean_custom_fields
 from incidents.services.errors import Problems
 from incidents.web.forms.answers import AnswerField, answer_name
 from incidents.web.forms.declare import DeclareForm
+from incidents.web.forms.fields import LineField, MomentField
 
 _CUSTOM_FIELD = re.compile(r"custom_field\[(.*)\]\Z", re.DOTALL)
 _NEVER_FILLED = frozenset({"idempotency_key", "separate_from", "separate_reason"})
@@ -32,9 +33,9 @@ def prefilled_form(query: QueryDict, configuration: Configuration) -> tuple[Decl
         values = [value for value in query.getlist(key) if value.strip()]
         if not values or name in _NEVER_FILLED or (field is None and not _CUSTOM_FIELD.match(name)):
             continue
-        if field is not None and _is_readable(field, values, configuration):
-            initial[name] = values if isinstance(field, AnswerField) else values[-1]
-        else:
+        try:
+            initial[name] = _read(field, values, configuration)
+        except ValidationError:
             notes.append(_note(str(field.label) if field else name, values))
     return DeclareForm(configuration=configuration, initial=initial), notes[:_NOTE_LIMIT]
 
@@ -47,16 +48,24 @@ def _name(key: str, configuration: Configuration) -> str:
     return key
 
 
-def _is_readable(field: forms.Field, values: list[str], configuration: Configuration) -> bool:
-    try:
-        cleaned = field.clean(values if isinstance(field, AnswerField) else values[-1])
-        if isinstance(field, AnswerField):
-            problems = Problems()
-            clean_custom_fields({field.custom_field.pk: cleaned}, configuration, problems)
-            problems.raise_if_any()
-    except ValidationError:
-        return False
-    return True
+def _read(field: forms.Field | None, values: list[str], configuration: Configuration) -> object:
+    """Return what the control begins with.
+
+    Raises:
+        ValidationError: the control could not hold it.
+    """
+    if field is None:
+        raise ValidationError("There is no such control.")
+    if isinstance(field, LineField):
+        # Text stays as it is, whatever it holds: the form tells on submit what is wrong with it.
+        return values[-1]
+    if isinstance(field, AnswerField):
+        problems = Problems()
+        clean_custom_fields({field.custom_field.pk: field.clean(values)}, configuration, problems)
+        problems.raise_if_any()
+        return values
+    cleaned = field.clean(values[-1])
+    return cleaned if isinstance(field, MomentField) else values[-1]
 
 
 def _note(label: str, values: list[str]) -> str:

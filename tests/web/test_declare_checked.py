@@ -1,0 +1,294 @@
+"""The duplicate check of the declare page: while one types, on submit, and for reports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import OperationalError, connection
+
+from incidents.models import Incident, IncidentEvent
+from tests.forms import read_form
+from tests.make import make_actor, make_custom_field, make_incident, make_user
+from tests.web.test_declare import CHECKOUT, NEW, SAME_AS_CHECKOUT, SIMILAR
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpResponse
+    from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def known(client: Client) -> Incident:
+    """Log somebody in, and let another one have declared before."""
+    client.force_login(make_user("Priya Raman"))
+    return make_incident(CHECKOUT, actor=make_actor("Tomas Vidal"))
+
+
+def submit(client: Client, name: str, **changes: Any) -> HttpResponse:
+    """Send the form as a browser without JavaScript does."""
+    form = read_form(client.get(NEW), "declare-form")
+    return client.post(NEW, form.filled(name=name, severity="major", **changes))
+
+
+def again(client: Client, response: HttpResponse, **changes: Any) -> HttpResponse:
+    """Send the form that came back, with some changes."""
+    return client.post(NEW, read_form(response, "declare-form").filled(**changes))
+
+
+def tick_of(response: HttpResponse) -> str:
+    """Return what ticking the one box would send."""
+    return response.context["panel"].separation.value
+
+
+# --- While one types
+
+
+def test_the_panel_alone_answers_htmx(client: Client, known: Incident) -> None:
+    response = client.post(SIMILAR, {"name": SAME_AS_CHECKOUT}, headers=HTMX)
+
+    assert response.status_code == 200
+    assert "HX-Request" in response["Vary"]
+    assert response.text.lstrip().startswith('<div id="similar">')
+    assert (
+        '<span id="similar-title" hx-swap-oob="innerHTML">1 similar recent incident</span>' in response.text
+    )
+    assert "Very likely the same" in response.text
+    assert "<mark>" in response.text
+    assert "Name shares" in response.text
+    assert "<html" not in response.text
+
+
+def test_a_get_of_the_panel_answers_the_same(client: Client, known: Incident) -> None:
+    by_get = client.get(SIMILAR, {"name": SAME_AS_CHECKOUT}, headers=HTMX)
+    by_post = client.post(SIMILAR, {"name": SAME_AS_CHECKOUT}, headers=HTMX)
+
+    assert by_get.text == by_post.text
+
+
+def test_without_javascript_the_whole_form_comes_back_with_what_was_typed(
+    client: Client, known: Incident
+) -> None:
+    form = read_form(client.get(NEW), "declare-form")
+
+    response = client.post(
+        form.buttons["Look for similar incidents"],
+        form.filled(name=SAME_AS_CHECKOUT, summary="a\r\nb ", severity="minor"),
+    )
+
+    values = read_form(response, "declare-form").values
+    assert (response.status_code, response.context["form"].errors) == (200, {})
+    assert (values["name"], values["summary"], values["severity"]) == (
+        [SAME_AS_CHECKOUT],
+        ["a\r\nb "],
+        ["minor"],
+    )
+    assert "Very likely the same" in response.text
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "   ",
+        "\u200b",
+        "the of and",
+        "\x00",
+        "x" * 1_000_000,
+        "%_\\",
+        "🔥\u200f\u0645\u0631\u062d\u0628\u0627",
+    ],
+)
+def test_any_text_is_looked_up_without_an_error(client: Client, known: Incident, name: str) -> None:
+    response = client.post(SIMILAR, {"name": name, "summary": name}, headers=HTMX)
+
+    assert response.status_code == 200
+    assert response.context["panel"].suggestions == ()
+
+
+def test_the_value_of_a_field_is_compared(client: Client, known: Incident) -> None:
+    field = make_custom_field(options=("Checkout", "Ledger"), similarity="service")
+    make_incident("Timeouts for some merchants", custom_fields={field.pk: ("checkout",)})
+
+    def reasons(value: str) -> str:
+        typed = {"name": "Timeouts of merchants", "custom_field[affected-service]": value}
+        return client.post(SIMILAR, typed, headers=HTMX).text
+
+    assert "Same service: Checkout" in reasons("checkout")
+    assert "Same service" not in reasons("ledger")
+
+
+def test_a_private_incident_is_suggested_to_its_members_alone(client: Client) -> None:
+    member, stranger = make_user("Member"), make_user("Stranger")
+    make_incident(CHECKOUT, visibility="private", member_ids=(member.pk,))
+
+    def suggested(user: Any) -> int:
+        client.force_login(user)
+        response = client.post(SIMILAR, {"name": CHECKOUT}, headers=HTMX)
+        assert ("INC-1" in response.text) == bool(response.context["panel"].suggestions)
+        return len(response.context["panel"].suggestions)
+
+    assert (suggested(member), suggested(stranger)) == (1, 0)
+
+
+# --- On submit
+
+
+def test_what_is_related_stops_nobody(client: Client, known: Incident) -> None:
+    response = submit(client, "Search is slow in eu-west-1")
+
+    assert response.status_code == 303
+    assert Incident.objects.count() == 2
+
+
+def test_a_likely_match_asks_for_one_tick(client: Client, known: Incident) -> None:
+    response = submit(client, SAME_AS_CHECKOUT, summary=" kept\r\nbyte for byte ")
+
+    values = read_form(response, "declare-form").values
+    assert response.status_code == 409
+    assert "<title>Error: Declare an incident" in response.text
+    assert 'role="alert"' in response.text
+    assert "This is a different incident." in response.text
+    assert (values["name"], values["summary"]) == ([SAME_AS_CHECKOUT], [" kept\r\nbyte for byte "])
+    assert "separate_from" not in values
+    assert Incident.objects.count() == 1
+
+
+def test_with_the_tick_it_is_declared_and_both_tell_of_it(client: Client, known: Incident) -> None:
+    response = submit(client, SAME_AS_CHECKOUT)
+
+    done = again(client, response, separate_from=tick_of(response))
+
+    made = Incident.objects.get(number=2)
+    told = IncidentEvent.objects.filter(kind="declared_separately")
+    assert done.status_code == 303
+    assert {(event.incident_id, event.details["other_incident_id"]) for event in told} == {
+        (known.pk, made.pk),
+        (made.pk, known.pk),
+    }
+
+
+def test_a_tick_for_one_match_does_not_answer_for_another(client: Client, known: Incident) -> None:
+    response = submit(client, SAME_AS_CHECKOUT)
+    ticked = read_form(response, "declare-form").filled(separate_from=tick_of(response))
+    make_incident("Checkout API 5xx errors in eu-west-1")
+
+    response = client.post(NEW, ticked)
+
+    assert response.status_code == 409
+    assert response.context["held"].match.reference == "INC-2"
+    assert "separate_from" not in read_form(response, "declare-form").values
+
+
+def test_an_exact_match_is_held_back(client: Client, known: Incident) -> None:
+    response = submit(client, CHECKOUT.lower(), summary="mine", visibility="private")
+
+    form = read_form(response, "declare-form")
+    assert response.status_code == 409
+    assert "Not declared yet: this incident already exists" in response.text
+    assert "Tomas Vidal" in response.text
+    assert form.buttons["Add my report to INC-1"] == "/incidents/INC-1/reports/"
+    assert (form.values["summary"], form.values["visibility"]) == (["mine"], ["private"])
+    assert Incident.objects.count() == 1
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "..", "no", "42 7"])
+def test_without_a_reason_an_exact_match_stays_held_back(
+    client: Client, known: Incident, reason: str
+) -> None:
+    response = again(client, submit(client, CHECKOUT), separate_reason=reason)
+
+    assert response.status_code == 409
+    assert read_form(response, "declare-form").values["separate_reason"] == [reason]
+    assert Incident.objects.count() == 1
+
+
+def test_a_reason_that_is_too_short_is_explained_by_the_field(client: Client, known: Incident) -> None:
+    response = again(client, submit(client, CHECKOUT), separate_reason="no")
+
+    assert "Say in a few words what is different." in response.text
+
+
+def test_with_a_reason_it_is_declared_and_both_tell_why(client: Client, known: Incident) -> None:
+    response = submit(client, CHECKOUT)
+
+    done = again(client, response, separate_reason="Other cluster, <b>other</b> cause")
+
+    told = IncidentEvent.objects.filter(kind="declared_separately")
+    assert done.status_code == 303
+    assert {event.incident.number: event.details["reason"] for event in told} == {
+        1: "Other cluster, <b>other</b> cause",
+        2: "Other cluster, <b>other</b> cause",
+    }
+
+
+def test_a_tick_does_not_stand_for_a_reason(client: Client, known: Incident) -> None:
+    response = submit(client, CHECKOUT, separate_from=known.pk)
+
+    assert response.status_code == 409
+
+
+@pytest.mark.parametrize(
+    "forged", ["", "x", "01", "' OR 1=1", "01HZZZZZZZZZZZZZZZZZZZZZZZ", "\x00", "," * 5000]
+)
+def test_a_forged_tick_answers_nothing(client: Client, known: Incident, forged: str) -> None:
+    assert submit(client, SAME_AS_CHECKOUT, separate_from=forged).status_code == 409
+
+
+def test_a_private_incident_holds_no_stranger_back(client: Client) -> None:
+    client.force_login(make_user("Stranger"))
+    make_incident(CHECKOUT, visibility="private")
+
+    response = submit(client, CHECKOUT)
+
+    assert response.status_code == 303
+    assert not IncidentEvent.objects.filter(kind="declared_separately").exists()
+
+
+def test_a_private_incident_cannot_be_named_by_a_stranger(client: Client, known: Incident) -> None:
+    hidden = make_incident("Payroll is wrong", visibility="private")
+
+    submit(client, "Search is slow", separate_from=hidden.pk, separate_reason="a guess")
+
+    assert not hidden.events.filter(kind="declared_separately").exists()
+
+
+@pytest.mark.parametrize("mode", ["test", "tutorial"])
+def test_practice_repeats_itself_without_a_question(client: Client, known: Incident, mode: str) -> None:
+    assert submit(client, CHECKOUT, mode=mode).status_code == 303
+
+
+def test_the_second_person_with_the_same_text_is_asked(client: Client) -> None:
+    alice, bob = make_user("Alice"), make_user("Bob")
+    client.force_login(bob)
+    opened_before = read_form(client.get(NEW), "declare-form").filled(name=CHECKOUT, severity="major")
+    client.force_login(alice)
+    submit(client, CHECKOUT)
+    client.force_login(bob)
+
+    response = client.post(NEW, opened_before)
+
+    assert response.status_code == 409
+    assert "Alice" in response.text
+
+
+def test_a_check_that_fails_keeps_nobody_from_declaring(client: Client, known: Incident) -> None:
+    with connection.execute_wrapper(fail_reading_tokens):
+        panel = client.post(SIMILAR, {"name": CHECKOUT}, headers=HTMX)
+        response = submit(client, CHECKOUT)
+
+    assert "The look for similar incidents failed." in panel.text
+    assert response.status_code == 303
+    assert Incident.objects.count() == 2
+
+
+def fail_reading_tokens(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+    """Fail as a database does that gave up on a long query."""
+    if "incidents_incidenttoken" in sql and not sql.startswith(("DELETE", "INSERT")):
+        raise OperationalError("canceling statement due to statement timeout")
+    return execute(sql, params, many, context)
