@@ -1,0 +1,380 @@
+"""Which incidents each filter keeps, and what it says when it cannot be read."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.http import QueryDict
+
+from incidents.filters import IncidentFilter
+from incidents.models import Actor, Configuration, Incident, ulid
+from incidents.models.severity import NO_SEVERITY_RANK
+from incidents.services.configuration import touch_configuration
+from tests.make import (
+    make_actor,
+    make_custom_field,
+    make_incident,
+    make_team,
+    make_user,
+    move_incident,
+)
+
+if TYPE_CHECKING:
+    from incidents.models import CustomField
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime.datetime(2026, 3, 10, 12, tzinfo=datetime.UTC)
+
+
+def filtered(query: str, actor: Actor | None = None, zone: datetime.tzinfo = datetime.UTC) -> IncidentFilter:
+    actor = actor or make_actor(role="administrator")
+    return IncidentFilter(
+        QueryDict(query),
+        Incident.objects.visible_to(actor),
+        actor=actor,
+        configuration=Configuration.current(),
+        zone=zone,
+    )
+
+
+def names(query: str, actor: Actor | None = None, zone: datetime.tzinfo = datetime.UTC) -> set[str]:
+    found = filtered(query, actor, zone)
+    assert not found.errors
+    return set(found.incidents.values_list("name", flat=True))
+
+
+def errors(query: str) -> dict[str, list[str]]:
+    found = filtered(query)
+    assert not found.qs.exists()
+    return {name: list(messages) for name, messages in found.errors.items()}
+
+
+def option_of(field: CustomField, slug: str) -> str:
+    return Configuration.current().options[field.pk].by_slug[slug].pk
+
+
+@pytest.fixture
+def ids_follow_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ids of one process never go back in time, so a test that does has to forget the last one."""
+    monkeypatch.setattr(ulid, "_last_minted", 0)
+
+
+@pytest.fixture
+def severities() -> None:
+    for severity in ("minor", "moderate", "major", "critical"):
+        make_incident(severity, severity=severity)
+
+
+@pytest.mark.usefixtures("severities")
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("severity[one_of]=major&severity[one_of]=minor", {"major", "minor"}),
+        ("severity[one_of]=MAJOR", {"major"}),
+        ("severity[not_in]=major", {"minor", "moderate", "critical"}),
+        ("severity[gte]=major", {"major", "critical"}),
+        ("severity[lte]=moderate", {"minor", "moderate"}),
+        ("severity[gte]=moderate&severity[lte]=major", {"moderate", "major"}),
+        ("severity%5Bone_of%5D=critical", {"critical"}),
+    ],
+)
+def test_severity(query: str, expected: set[str]) -> None:
+    assert names(query) == expected
+
+
+@pytest.mark.usefixtures("severities")
+def test_severity_is_found_by_id() -> None:
+    major = Configuration.current().severities.by_slug["major"]
+
+    assert names(f"severity[one_of]={major.pk.lower()}") == {"major"}
+
+
+@pytest.fixture
+def statuses() -> None:
+    make_incident("triage", status="triage")
+    make_incident("fixing", status="fixing")
+    move_incident(make_incident("closed", status="fixing"), "closed")
+
+
+@pytest.mark.usefixtures("statuses")
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("status[one_of]=fixing", {"fixing"}),
+        ("status[not_in]=fixing", {"triage", "closed"}),
+        ("status_category[one_of]=live", {"fixing"}),
+        ("status_category[not_in]=live", {"triage", "closed"}),
+        ("status_category[one_of]=open", {"triage", "fixing"}),
+        ("status_category[one_of]=any", {"triage", "fixing", "closed"}),
+        ("", {"triage", "fixing", "closed"}),
+    ],
+)
+def test_status(query: str, expected: set[str]) -> None:
+    assert names(query) == expected
+
+
+def test_incident_type() -> None:
+    make_incident("supplier", incident_type="supplier")
+    make_incident("production", incident_type="production")
+
+    assert names("incident_type[one_of]=supplier") == {"supplier"}
+    assert names("incident_type[not_in]=supplier") == {"production"}
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", {"standard", "retrospective"}),
+        ("severity[one_of]=major", {"standard", "retrospective"}),
+        ("mode[one_of]=test", {"test"}),
+        ("mode[one_of]=standard&mode[one_of]=tutorial", {"standard", "tutorial"}),
+    ],
+)
+def test_tests_and_tutorials_are_left_out_unless_asked_for(query: str, expected: set[str]) -> None:
+    for mode in Incident.Mode.values:
+        make_incident(mode, mode=mode)
+
+    assert names(query) == expected
+
+
+def test_role() -> None:
+    configuration = Configuration.current()
+    lead = configuration.lead_role
+    assert lead is not None
+    ann, ben = make_user("Ann Berg"), make_user("Ben Cole")
+    make_incident("by ann", roles={lead.pk: ann.pk})
+    make_incident("by ben", roles={lead.pk: ben.pk})
+    make_incident("nobody")
+
+    assert names("incident_role[lead][one_of]=me", Actor.of_user(ann)) == {"by ann"}
+    assert names(f"incident_role[{lead.pk}][one_of]={ben.pk}") == {"by ben"}
+    assert names(f"incident_role[{lead.slug}][one_of]={ben.email.upper()}") == {"by ben"}
+    assert names("incident_role[lead][is_blank]=true") == {"nobody"}
+    assert names("incident_role[lead][is_blank]=false") == {"by ann", "by ben"}
+    assert names("incident_role[lead][is_set]=true") == {"by ann", "by ben"}
+
+
+def test_creator() -> None:
+    ann = make_user("Ann Berg")
+    make_incident("hers", actor=Actor.of_user(ann))
+    make_incident("another")
+
+    assert names(f"creator[one_of]={ann.email}") == {"hers"}
+
+
+def test_team() -> None:
+    payments, search = make_team("Payments"), make_team("Search")
+    make_incident("both", team_ids=(payments.pk, search.pk))
+    make_incident("search", team_ids=(search.pk,))
+    make_incident("none")
+
+    assert names("team[one_of]=payments") == {"both"}
+    assert names("team[one_of]=payments&team[one_of]=search") == {"both", "search"}
+    assert names("team[not_in]=payments") == {"search", "none"}
+    assert names("team[is_blank]=true") == {"none"}
+
+
+def test_select_field() -> None:
+    field = make_custom_field("Region", field_type="multi_select", options=("EU West", "US East"))
+    eu, us = option_of(field, "eu-west"), option_of(field, "us-east")
+    make_incident("both", custom_fields={field.pk: (eu, us)})
+    make_incident("us", custom_fields={field.pk: (us,)})
+    make_incident("none")
+
+    assert names("custom_field[region][one_of]=eu-west") == {"both"}
+    assert names(f"custom_field[{field.pk}][one_of]={us}") == {"both", "us"}
+    assert names("custom_field[region][not_in]=eu-west") == {"us", "none"}
+    assert names("custom_field[region][is_blank]=true") == {"none"}
+    assert names("custom_field[region][is_set]=true") == {"both", "us"}
+
+
+def test_text_field() -> None:
+    field = make_custom_field("Cause", field_type="text")
+    make_incident("deploy", custom_fields={field.pk: ("A Deploy of 100% Ärger",)})
+    make_incident("disk", custom_fields={field.pk: ("Disk full",)})
+
+    assert names("custom_field[cause][contains]=deploy") == {"deploy"}
+    assert names("custom_field[cause][contains]=100%25") == {"deploy"}
+    assert names("custom_field[cause][contains]=k_f") == set()
+    assert names("custom_field[cause][contains]=ärger") == {"deploy"}
+    assert names("custom_field[cause][is]=Disk full") == {"disk"}
+
+
+def test_number_field() -> None:
+    field = make_custom_field("Customers hit", field_type="numeric")
+    for number in ("7", "70", "700.5"):
+        make_incident(number, custom_fields={field.pk: (number,)})
+
+    assert names("custom_field[customers-hit][gte]=70") == {"70", "700.5"}
+    assert names("custom_field[customers-hit][lte]=70") == {"7", "70"}
+    assert names("custom_field[customers-hit][is]=700.5") == {"700.5"}
+
+
+@pytest.mark.usefixtures("ids_follow_the_clock")
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("created_at[gte]=2026-03-11", {"11th", "12th"}),
+        ("created_at[lte]=2026-03-11", {"10th", "11th"}),
+        ("created_at[date_range]=2026-03-11~2026-03-11", {"11th"}),
+        ("created_at[gte]=2026-03-11T12:00:00Z", {"11th", "12th"}),
+        ("created_at[gte]=2026-03-11T12:00:01Z", {"12th"}),
+        ("created_at[lte]=2026-03-11T13:00:00%2B01:00", {"10th", "11th"}),
+        ("updated_at[gte]=2026-03-11", {"11th", "12th"}),
+        ("updated_at[lte]=2026-03-11", {"10th", "11th"}),
+        ("updated_at[date_range]=2026-03-12~2026-03-20", {"12th"}),
+    ],
+)
+def test_dates(query: str, expected: set[str]) -> None:
+    for days, name in enumerate(("10th", "11th", "12th")):
+        with time_machine.travel(NOON + datetime.timedelta(days=days), tick=False):
+            make_incident(name)
+
+    assert names(query) == expected
+
+
+@pytest.mark.usefixtures("ids_follow_the_clock")
+def test_days_are_those_of_the_reader() -> None:
+    with time_machine.travel(datetime.datetime(2026, 3, 10, 20, tzinfo=datetime.UTC), tick=False):
+        make_incident("evening")
+
+    assert names("created_at[gte]=2026-03-11", zone=ZoneInfo("Asia/Tokyo")) == {"evening"}
+    assert names("created_at[gte]=2026-03-11") == set()
+
+
+@pytest.mark.parametrize("words", ["checkout", "CHECKOUT api", "inc-1", "100%25", "größe"])
+def test_search_finds_every_word(words: str) -> None:
+    make_incident("Checkout API at 100% GRÖSSE")
+    make_incident("Another thing entirely")
+
+    assert len(names(f"search={words}")) >= 1
+    assert names("search=checkout entirely") == set()
+    assert names("search=check_ut") == set()
+
+
+def test_private_incidents_show_to_members_alone() -> None:
+    admin, member, stranger = make_actor(role="administrator"), make_user("Mia"), make_user("Sol")
+    lead = Configuration.current().lead_role
+    assert lead is not None
+    make_incident(
+        "secret",
+        actor=admin,
+        visibility="private",
+        member_ids=(member.pk,),
+        roles={lead.pk: member.pk},
+    )
+    queries = [
+        "",
+        "search=secret",
+        "visibility[one_of]=private",
+        f"incident_role[lead][one_of]={member.pk}",
+        "incident_role[lead][is_set]=true",
+        f"creator[one_of]={admin.user_id}",
+    ]
+
+    assert all(names(query, Actor.of_user(member)) == {"secret"} for query in queries)
+    assert all(names(query, Actor.of_user(stranger)) == set() for query in queries)
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("severity[one_of]=foo", "There is no severity “foo”."),
+        ("severity[one_of]=major&severity[one_of]=foo", "There is no severity “foo”."),
+        ("severity[gte]=minor&severity[gte]=major", "Give one value."),
+        ("status_category[one_of]=burning", "There is no status category “burning”."),
+        (
+            "severity[roughly]=major",
+            "“roughly” does not compare Severity. Use one of: one_of, not_in, gte, lte.",
+        ),
+        ("severity=major", "Say how to compare, as in severity[one_of]."),
+        ("weather[one_of]=rain", "Incidents cannot be filtered by “weather”."),
+        ("incident_role[boss][one_of]=me", "There is no incident role “boss”."),
+        ("incident_role[lead][one_of]=nobody@example.com", "There is no person “nobody@example.com”."),
+        ("incident_role[lead][is_blank]=perhaps", "Write true or false, not “perhaps”."),
+        ("custom_field[colour][one_of]=red", "There is no custom field “colour”."),
+        ("created_at[gte]=0000-01-01", "“0000-01-01” is not a date. Write it as 2026-11-23."),
+        ("created_at[lte]=10000-01-01", "“10000-01-01” is not a date. Write it as 2026-11-23."),
+        ("created_at[lte]=9999-12-31", "“9999-12-31” is not a date. Write it as 2026-11-23."),
+        ("created_at[gte]=yesterday", "“yesterday” is not a date. Write it as 2026-11-23."),
+        ("created_at[date_range]=2026-01-01", "Write a range as 2026-11-01~2026-11-23."),
+        ("created_at[date_range]=2026-02-01~2026-01-01", "The range ends before it starts."),
+        ("search=" + "x" * 201, "Search for 200 characters or fewer (these are 201)."),
+        ("search=a%00b", "Remove the NUL character: it cannot be stored."),
+        ("creator[one_of]=a%00b", "Remove the NUL character: it cannot be stored."),
+    ],
+)
+def test_wrong_filter_says_what_is_wrong(query: str, message: str) -> None:
+    make_incident()
+
+    found = errors(query)
+
+    assert list(found.values()) == [[message]]
+
+
+def test_long_values_are_cut_in_the_message() -> None:
+    (message,) = errors("severity[one_of]=" + "x" * 300)["severity[one_of]"]
+
+    assert len(message) < 100
+
+
+def test_too_many_values_are_refused() -> None:
+    query = "&".join(f"severity[one_of]=s{number}" for number in range(51))
+
+    assert errors(query) == {"severity[one_of]": ["Choose at most 50 values."]}
+
+
+def test_too_many_filters_are_refused() -> None:
+    query = "&".join(f"custom_field[f{number}][one_of]=x" for number in range(31))
+
+    assert errors(query)["custom_field[f30][one_of]"] == ["Use at most 30 filters at a time."]
+
+
+def test_lone_surrogate_is_refused() -> None:
+    data = QueryDict(mutable=True)
+    data["search"] = "a\ud800"
+    actor = make_actor()
+
+    found = IncidentFilter(
+        data,
+        Incident.objects.visible_to(actor),
+        actor=actor,
+        configuration=Configuration.current(),
+        zone=datetime.UTC,
+    )
+
+    assert "search" in found.errors
+
+
+@pytest.mark.parametrize("query", ["utm_source=chat", "search=", "severity[one_of]=", "created_at[gte]=+"])
+def test_blank_and_foreign_parameters_ask_for_nothing(query: str) -> None:
+    make_incident("one")
+
+    assert names(query) == {"one"}
+
+
+def test_severity_that_shares_its_rank_is_told_apart() -> None:
+    make_incident("major", severity="major")
+    critical = Configuration.current().severities.by_slug["critical"]
+    major = Configuration.current().severities.by_slug["major"]
+    make_incident("critical", severity="critical")
+    Incident.objects.filter(severity=critical).update(severity_rank=major.rank)
+    type(critical).objects.filter(pk=critical.pk).update(rank=major.rank)
+    touch_configuration()
+
+    assert names("severity[one_of]=major") == {"major"}
+    assert names("severity[not_in]=major") == {"critical"}
+    assert names("severity[gte]=major") == {"major", "critical"}
+
+
+def test_incident_without_severity_is_below_none() -> None:
+    incident = make_incident("without")
+    Incident.objects.filter(pk=incident.pk).update(severity=None, severity_rank=NO_SEVERITY_RANK)
+
+    assert names("severity[lte]=critical") == set()
+    assert names("severity[not_in]=critical") == {"without"}

@@ -1,0 +1,56 @@
+"""How many queries each page may cost, whatever it shows. Add a line for a page; `rows` is what it must not depend on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from incidents.models import Actor, Configuration
+from tests.make import make_custom_field, make_incident, make_user
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from pytest_django.fixtures import DjangoAssertNumQueries
+
+pytestmark = pytest.mark.django_db
+
+ROWS = 105
+# Session, user and version of the configuration are three of each.
+BUDGETS = {
+    "/incidents/": 5,
+    "/incidents/?page_size=50": 5,
+    "/incidents/?page_size=100": 5,
+    "/incidents/?group_by=none": 5,
+    "/incidents/?status_category[one_of]=any&sort_by=updated_at_newest_first": 5,
+    "/incidents/?severity[gte]=major&custom_field[service][one_of]=payouts&search=checkout": 5,
+    "/incidents/?incident_role[lead][one_of]=me": 6,  # none: one more tells that there are others
+    "/incidents/?incident_role[lead][one_of]=colleague@example.com": 6,
+    "/incidents/?search=nothing-of-the-kind": 6,
+}
+
+
+@pytest.fixture
+def many_incidents() -> None:
+    service = make_custom_field("Service", options=("Payouts",), similarity="service")
+    configuration = Configuration.current()
+    assert configuration.lead_role is not None
+    admin = Actor.of_user(make_user("Ada", role="administrator", email="colleague@example.com"))
+    payouts = configuration.options[service.pk].by_slug["payouts"].pk
+    for number in range(ROWS):
+        make_incident(
+            f"Checkout {number}",
+            actor=admin,
+            roles={configuration.lead_role.pk: admin.user_id},
+            custom_fields={service.pk: (payouts,)},
+        )
+
+
+@pytest.mark.usefixtures("many_incidents")
+def test_budgets(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    client.force_login(make_user("Rosa Lund"))
+    client.get("/incidents/")
+
+    for address, budget in BUDGETS.items():
+        with django_assert_num_queries(budget, info=address):
+            assert client.get(address).status_code == 200
