@@ -7,8 +7,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget, AutocompleteSelect
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 
+from incidents.admin.suggestions import SuggestedRow
 from incidents.models import (
     CatalogEntry,
     Configuration,
@@ -88,7 +89,7 @@ def typed_values(cleaned: Mapping[str, Any], configuration: Configuration) -> di
 
 
 def _person_field(role: IncidentRole) -> forms.Field:
-    widget = AutocompleteSelect(IncidentRoleAssignment._meta.get_field("assignee"), admin.site)
+    widget = SuggestedRow(IncidentRoleAssignment._meta.get_field("assignee"), admin.site)
     return forms.ModelChoiceField(
         User.objects.filter(is_active=True), required=False, widget=widget, label=role.name
     )

@@ -10,6 +10,8 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from incidents.admin.suggestions import SuggestedRow, SuggestedRows
+
 COUNT_LIMIT = 1_000
 _SUFFIXES = ("", "__exact", "__id__exact", "__in", "__isnull")
 
@@ -19,8 +21,17 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
+        return min(self._reached, COUNT_LIMIT)
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there are more than are counted."""
+        return self._reached > COUNT_LIMIT
+
+    @cached_property
+    def _reached(self) -> int:
         rows = cast("QuerySet[Any]", self.object_list)
-        return rows[:COUNT_LIMIT].count()
+        return rows[: COUNT_LIMIT + 1].count()
 
 
 class QuickAdmin(admin.ModelAdmin):
@@ -37,6 +48,16 @@ class QuickAdmin(admin.ModelAdmin):
         """Django allows every lookup on own columns, regular expressions among them: offer what the list offers."""
         names = [item[0] if isinstance(item, tuple) else item for item in self.list_filter]
         return lookup in {f"{name}{suffix}" for name in names for suffix in _SUFFIXES}
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = SuggestedRow(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = SuggestedRows(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 class ReadOnlyAdmin(QuickAdmin):

@@ -35,7 +35,7 @@ class NounForm(RefusableForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        for name, value in cleaned.items():
+        for name, value in list(cleaned.items()):
             if isinstance(value, str) and name in self.fields:
                 self._pass_gate(name, value, cleaned)
             elif isinstance(value, int) and value > LARGEST_RANK:
@@ -119,6 +119,6 @@ def refuse_used(form: forms.ModelForm) -> None:
     if not form.cleaned_data.get("DELETE") or form.instance._state.adding:
         return
     if kinds := usage_of(form.instance):
-        form._errors = form.error_class()  # type: ignore[attr-defined]
-        message = f"“{form.instance}” is used by {', '.join(kinds)}: it stays."
-        form.add_error(None, message)
+        form.add_error(None, f"“{form.instance}” is used by {', '.join(kinds)}: it stays.")
+        # Formsets pass over the errors of rows that are to be removed.
+        form.cleaned_data["DELETE"] = False
