@@ -1,0 +1,124 @@
+"""Every route, for everybody: a new route without a row here fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from incidents.models import Incident, User
+from tests.make import make_actor, make_incident, make_user
+
+pytestmark = pytest.mark.django_db
+
+ACTORS = ("anonymous", "deactivated", "viewer", "responder", "administrator")
+# The status of a GET for each of ACTORS; {ref} is a private incident that none of them is a member of. Routes that
+# take only POST answer 405 to a GET. 302 is the way to the login.
+OPEN_TO_ALL = (200, 200, 200, 200, 200)
+SIGNED_IN = (302, 302, 200, 200, 200)
+HIDDEN = (302, 302, 404, 404, 200)
+ROUTES: Final = {
+    # The welcome of an empty installation: the one incident there is, is not there for these people.
+    "/": (302, 302, 200, 200, 302),
+    "/healthz": OPEN_TO_ALL,
+    "/readyz": OPEN_TO_ALL,
+    "/incidents/": SIGNED_IN,
+    "/incidents/new/": SIGNED_IN,
+    "/incidents/similar/": SIGNED_IN,
+    "/preferences/": SIGNED_IN,
+    "/incidents/{ref}/": HIDDEN,
+    "/incidents/{ref}/edit/": HIDDEN,
+    "/incidents/{ref}/timeline/": HIDDEN,
+    "/incidents/{ref}/related/": HIDDEN,
+}
+# The same for a POST without content to those that change something.
+CHANGES: Final = {
+    "/incidents/new/": (302, 302, 422, 422, 422),
+    "/incidents/similar/": (302, 302, 200, 200, 200),
+    "/preferences/": (302, 302, 422, 422, 422),
+    # What is not sent is not changed.
+    "/incidents/{ref}/edit/": (302, 302, 404, 404, 303),
+    "/incidents/{ref}/lead/": (302, 302, 404, 404, 303),
+    "/incidents/{ref}/members/": (302, 302, 404, 404, 422),
+    "/incidents/{ref}/members/nobody/remove/": (302, 302, 404, 404, 404),
+    "/incidents/{ref}/reports/": (302, 302, 404, 404, 422),
+    "/incidents/{ref}/roles/scribe/": (302, 302, 404, 404, 303),
+    "/incidents/{ref}/severity/": (302, 302, 404, 404, 422),
+    "/incidents/{ref}/status/": (302, 302, 404, 404, 422),
+    "/incidents/{ref}/updates/": (302, 302, 404, 404, 422),
+    "/theme/": (302, 302, 302, 302, 302),
+}
+# Part of Django's admin and allauth, which have tests of their own.
+ELSEWHERE = ("admin/", "accounts/")
+
+
+@pytest.fixture
+def private_incident() -> Incident:
+    return make_incident("Leaked signing key", actor=make_actor("Olga Owner"), visibility="private")
+
+
+def signed_in(actor: str) -> Client:
+    client = Client()
+    if actor == "deactivated":
+        user = make_user(role="responder")
+        client.force_login(user)
+        User.objects.filter(pk=user.pk).update(is_active=False)
+    elif actor != "anonymous":
+        client.force_login(make_user(role=actor))
+    return client
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+@pytest.mark.parametrize("address", ROUTES)
+def test_each_route_answers_each_actor(address: str, actor: str, private_incident: Incident) -> None:
+    response = signed_in(actor).get(address.format(ref=private_incident.reference))
+
+    assert response.status_code == ROUTES[address][ACTORS.index(actor)]
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+@pytest.mark.parametrize("address", CHANGES)
+def test_each_change_answers_each_actor(address: str, actor: str, private_incident: Incident) -> None:
+    response = signed_in(actor).post(address.format(ref=private_incident.reference))
+
+    assert response.status_code == CHANGES[address][ACTORS.index(actor)]
+
+
+def test_a_hidden_incident_answers_as_one_that_is_missing(private_incident: Incident) -> None:
+    client = signed_in("responder")
+    hidden, missing = (
+        masked(client.get(f"/incidents/{reference}/").content.decode(), reference)
+        for reference in (private_incident.reference, "INC-999999")
+    )
+
+    assert hidden == missing
+
+
+def masked(page: str, reference: str) -> str:
+    """Return the page without what differs from request to request."""
+    page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)
+    return re.sub(r"\b[0-9A-F]{10}\b", "", page).replace(reference, "REF")
+
+
+def test_every_route_has_a_row() -> None:
+    addresses = (address.format(ref="x").removeprefix("/") for address in (*ROUTES, *CHANGES))
+    known = {re.sub(r"/(scribe|nobody)/", "/x/", address) for address in addresses}
+
+    assert {re.sub(r"<str:\w+>", "x", route) for route in routes()} - known == set()
+
+
+def routes() -> set[str]:
+    return {route for route in walk(get_resolver(), "") if not route.startswith(ELSEWHERE)}
+
+
+def walk(resolver: URLResolver, prefix: str) -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        route = f"{prefix}{pattern.pattern}"
+        if isinstance(pattern, URLResolver):
+            yield from walk(pattern, route)
+        elif isinstance(pattern, URLPattern):
+            yield route
