@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -82,7 +84,7 @@ def _install_nouns(apps: Apps) -> None:
         )
 
 
-def _install_statuses(apps: Apps) -> dict[str, object]:
+def _install_statuses(apps: Apps) -> dict[str, Any]:
     status = apps.get_model("incidents", "IncidentStatus")
     return {
         slug(name): status.objects.create(
@@ -92,7 +94,7 @@ def _install_statuses(apps: Apps) -> dict[str, object]:
     }
 
 
-def _install_timestamps(apps: Apps, statuses: dict[str, object]) -> None:
+def _install_timestamps(apps: Apps, statuses: dict[str, Any]) -> None:
     timestamp = apps.get_model("incidents", "IncidentTimestamp")
     made = {}
     for rank, (name, set_at_creation, set_by) in enumerate(TIMESTAMPS, 1):

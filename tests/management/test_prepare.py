@@ -14,13 +14,13 @@ from incidents.models import Incident, User
 from tests.make import make_user
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def static_root(settings: SettingsWrapper, tmp_path: Path) -> Path:
+def static_root(settings: Settings, tmp_path: Path) -> Path:
     settings.STATIC_ROOT = tmp_path
     settings.STORAGES = {
         **settings.STORAGES,
@@ -65,7 +65,7 @@ def test_demo_leaves_a_database_that_is_in_use_alone() -> None:
     assert "tocsin-demo" not in said
 
 
-def test_demo_is_not_for_production(settings: SettingsWrapper) -> None:
+def test_demo_is_not_for_production(settings: Settings) -> None:
     settings.PRODUCTION = True
 
     prepare("--demo")

@@ -23,7 +23,7 @@ def test_a_person_is_stored_with_a_lower_case_address() -> None:
 def test_the_last_administrator_stays(change: dict[str, object]) -> None:
     administrator = make_user(role="administrator")
     actor = Actor.of_user(make_user(role="administrator"))
-    User.objects.filter(pk=actor.user_id).update(is_active=False)
+    User.objects.filter(pk=str(actor.user_id)).update(is_active=False)
     for name, value in change.items():
         setattr(administrator, name, value)
 

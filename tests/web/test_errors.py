@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError, ProgrammingError, connection
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 
@@ -25,7 +25,7 @@ from incidents_site.urls import (
 from tests.make import make_user
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
 ERRORS = {
     "forbidden": PermissionDenied(),
@@ -37,7 +37,7 @@ ERRORS = {
 }
 
 
-def fail(request: HttpRequest, name: str) -> None:
+def fail(request: HttpRequest, name: str) -> HttpResponse:
     raise ERRORS[name]
 
 
@@ -45,7 +45,7 @@ urlpatterns = [*site_urlpatterns, path("fail/<name>/", fail)]
 
 
 @pytest.fixture
-def failing_client(db: None, settings: SettingsWrapper) -> Client:
+def failing_client(db: None, settings: Settings) -> Client:
     settings.ROOT_URLCONF = __name__
     client = Client(raise_request_exception=False)
     client.force_login(make_user())
@@ -94,7 +94,7 @@ def test_form_without_a_token_is_refused() -> None:
     assert "This form is too old" in response.text
 
 
-def test_too_large_a_form_is_refused(client: Client, settings: SettingsWrapper) -> None:
+def test_too_large_a_form_is_refused(client: Client, settings: Settings) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
 
     assert client.post("/theme/", {"theme": "x" * 1001}).status_code == 400
