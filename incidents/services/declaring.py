@@ -45,9 +45,10 @@ def declare_incident(draft: IncidentDraft, actor: Actor) -> Created | HeldBack:
         IdempotencyKeyReusedError: the draft's key stands for another draft.
     """
     require_declarer(actor)
+    question = _question(draft, Configuration.current())
     with transaction.atomic():
         lock_incident_numbers()
-        similar = _check(draft, actor) if draft.mode in DEFAULT_MODES else None
+        similar = _check(question, actor) if draft.mode in DEFAULT_MODES else None
         unanswered = _unanswered(similar, draft) if similar else ()
         if similar is None or not unanswered:
             return create_incident(draft, actor)
@@ -57,9 +58,9 @@ def declare_incident(draft: IncidentDraft, actor: Actor) -> Created | HeldBack:
         return HeldBack(similar, unanswered)
 
 
-def look_for_similar(draft: IncidentDraft, actor: Actor) -> Similar | None:
+def look_for_similar(draft: IncidentDraft, actor: Actor, configuration: Configuration) -> Similar | None:
     """Return what find_similar returns, or None where it failed: nobody is kept from declaring by that."""
-    return _look(draft, actor, contextlib.nullcontext())
+    return _look(_question(draft, configuration), actor, contextlib.nullcontext())
 
 
 def is_reason(text: str) -> bool:
@@ -67,24 +68,21 @@ def is_reason(text: str) -> bool:
     return sum(character.isalpha() for character in text) >= FEWEST_LETTERS_OF_A_REASON
 
 
-def _check(draft: IncidentDraft, actor: Actor) -> Similar | None:
+def _check(question: Question, actor: Actor) -> Similar | None:
     # Within a savepoint: PostgreSQL would refuse everything after a statement that failed.
-    return _look(draft, actor, transaction.atomic())
+    return _look(question, actor, transaction.atomic())
 
 
-def _look(
-    draft: IncidentDraft, actor: Actor, block: contextlib.AbstractContextManager[None]
-) -> Similar | None:
+def _look(question: Question, actor: Actor, block: contextlib.AbstractContextManager[None]) -> Similar | None:
     try:
         with block:
-            return find_similar(_question(draft), actor)
+            return find_similar(question, actor)
     except _CHECK_FAILURES:
         logger.exception("the duplicate check failed")
         return None
 
 
-def _question(draft: IncidentDraft) -> Question:
-    configuration = Configuration.current()
+def _question(draft: IncidentDraft, configuration: Configuration) -> Question:
     default_type = configuration.default_type
     return Question(
         name=draft.name,

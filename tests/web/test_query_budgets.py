@@ -27,6 +27,9 @@ BUDGETS = {
     "/incidents/?incident_role[lead][one_of]=me": 6,  # none: one more tells that there are others
     "/incidents/?incident_role[lead][one_of]=colleague@example.com": 6,
     "/incidents/?search=nothing-of-the-kind": 6,
+    "/incidents/new/": 4,
+    "/incidents/new/?name=Checkout+7": 9,
+    "/incidents/similar/?name=Checkout+7": 9,
 }
 
 

@@ -142,7 +142,8 @@ def _look(form: DeclareForm, actor: Actor) -> Panel:
     draft = form.draft()
     if not draft.name and not draft.summary:
         return Panel(None)
-    return panel_of(look_for_similar(draft, actor), draft, form.configuration)
+    similar = look_for_similar(draft, actor, form.configuration)
+    return panel_of(similar, draft, form.configuration)
 
 
 def _visible(incident_id: str, actor: Actor) -> Incident | None:
