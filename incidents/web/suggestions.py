@@ -77,9 +77,19 @@ class Panel:
         return f"{count or 'No'} similar recent incident{'' if count == 1 else 's'}"
 
     @property
-    def warnings(self) -> list[Suggestion]:
-        """Those that ask for a word before going on."""
-        return [suggestion for suggestion in self.suggestions if suggestion.match.is_warning]
+    def footnote(self) -> str:
+        """What was compared, or why nothing was."""
+        if self.has_failed:
+            return "The look for similar incidents failed. Declare yours all the same."
+        if self.similar is None:
+            return "Incidents like yours appear here while you type, so that nobody declares one twice."
+        count, days = self.similar.compared, self.similar.window_days
+        if not count:
+            return "There is nothing to compare with yet."
+        more = "more than " if self.similar.compared_is_capped else ""
+        those = "incident that is" if count == 1 else "incidents that are"
+        points = " Points add up to the score, of 100 at most." if self.suggestions else ""
+        return f"Compared with {more}{count:,} {those} open or from the last {days} days.{points}"
 
 
 def panel_of(similar: Similar | None, draft: IncidentDraft, configuration: Configuration) -> Panel:
