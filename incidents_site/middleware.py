@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from django.contrib.auth import middleware as auth_middleware
 from django.core.exceptions import BadRequest
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -69,6 +70,21 @@ class ReadableAddressMiddleware:
         if UNREADABLE.search(request.path_info) or UNREADABLE.search(query):
             raise BadRequest("The address holds characters that cannot be stored.")
         return self.get_response(request)
+
+
+class LoginRequiredMiddleware(auth_middleware.LoginRequiredMiddleware):
+    """Asks for a login, but on an open page not who is there: that would take the database."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., Any],
+        view_args: tuple[Any, ...],
+        view_kwargs: Any,
+    ) -> HttpResponseBase | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class TimeZoneMiddleware:
