@@ -66,27 +66,31 @@
     document.addEventListener("toggle", (event) => event.newState === "open" && place(event.target), true);
   }
 
-  // --- Focus goes where the page says: the summary of errors, the row that changed.
-  const focusMarked = (within) => {
-    const marked = within.matches?.("[data-focus]") ? within : find("[data-focus]", within);
+  // --- Focus goes where the page says: the summary of errors, the button whose value changed. Once.
+  const focusMarked = () => {
+    const marked = find("[data-focus]");
+    marked?.removeAttribute("data-focus");
     marked?.focus();
   };
-  focusMarked(document);
+  focusMarked();
   if (location.hash === "#filter-text") find("#filter-text")?.focus();
 
   // --- htmx: busy only when the answer takes long, words when it does not come.
   const timers = new WeakMap();
+  let around = [];
   const settle = (target, xhr) => {
     clearTimeout(timers.get(xhr));
     target.removeAttribute("aria-busy");
     findAll(".busy-indicator").forEach((indicator) => indicator.classList.remove("is-shown"));
   };
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    around = [];
     const show = () => {
       detail.target.setAttribute("aria-busy", "true");
       findAll(".busy-indicator").forEach((indicator) => indicator.classList.add("is-shown"));
     };
     timers.set(detail.xhr, setTimeout(show, 120));
+    for (let part = detail.elt; part; part = part.parentElement?.closest("[id]")) around.push(part.id);
   });
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     settle(detail.target, detail.xhr);
@@ -100,8 +104,19 @@
     if (requestConfig.verb === "get") location.reload();
     else notify("You are logged out. Log in in another tab, then send this again: your text is still here.");
   });
+  // Where what was pressed is gone, focus goes to what came in its place, else to the nearest part that stayed.
+  const controls = "select, input:not([type=hidden]), textarea, button, a[href]";
+  const keepFocus = (swapped, verb) => {
+    if (document.activeElement !== document.body) return;
+    const stayed = around.map((id) => id && document.getElementById(id));
+    const places = verb === "get" ? [swapped, ...stayed] : [...stayed, swapped];
+    const control = places.filter((place) => place?.isConnected).map((place) => find(controls, place));
+    control.find((element) => element)?.focus();
+  };
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
-    focusMarked(detail.elt);
+    focusMarked();
+    const { requestConfig } = detail;
+    if (requestConfig?.elt && !requestConfig.elt.isConnected) keepFocus(detail.elt, requestConfig.verb);
     refreshTimes();
     markGuarded();
   });

@@ -92,6 +92,23 @@ def test_every_class_that_tags_can_make_is_drawn() -> None:
     assert missing == []
 
 
+def test_nothing_is_drawn_for_nobody() -> None:
+    styles = "\n".join(
+        re.sub(r"/\*.*?\*/|url\(.*?\)", "", path.read_text(), flags=re.DOTALL) for path in STYLE_SHEETS
+    )
+    drawn = set(re.findall(r"\.([a-z][a-z0-9-]*)", styles))
+    made = {name for name in drawn if re.match(r"(tone|status|glyph|avatar)-", name)}
+
+    assert drawn - made - words_in_sources() == set()
+
+
+def test_sprite_holds_no_icon_for_nobody() -> None:
+    drawn = set(re.findall(r'<symbol id="([^"]+)"', (STATIC / "icons" / "icons.svg").read_text()))
+    made = {name for name in drawn if re.match(r"(severity|status)-", name)}
+
+    assert drawn - made - words_in_sources() == set()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(("text", "background"), TEXT_PAIRS)
 def test_text_can_be_read(text: str, background: str, theme: str) -> None:
@@ -106,6 +123,12 @@ def test_graphics_can_be_seen(graphic: str, background: str, theme: str) -> None
     colours = token_colours(theme)
 
     assert contrast(colours[graphic], colours[background]) >= 3
+
+
+def words_in_sources() -> set[str]:
+    """Return every word that could name a class or an icon, in templates, scripts and Python."""
+    sources = [*TEMPLATES, *SCRIPTS, *(ROOT / "incidents").rglob("*.py")]
+    return {word for path in sources for word in re.findall(r"[a-z][a-z0-9-]*", path.read_text())}
 
 
 def token_colours(theme: str) -> dict[str, str]:

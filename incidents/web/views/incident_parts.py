@@ -162,5 +162,6 @@ def _changed(request: HttpRequest, incident: Incident, actor: Actor, form: InPla
         messages.success(request, f"{said}.")
         return redirect_page(request, reverse("incidents:detail", args=[incident.reference]))
     incident = visible_incident(incident.reference, actor)
-    context = page_context(request, incident, actor) | {"says": said}
+    focus = form.role.slug if form.role else form.noun
+    context = page_context(request, incident, actor) | {"says": said, "focus": focus}
     return render(request, "incidents/_regions.html", context)

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from incidents.models import Incident
 
 MOST_RELATED = 3
+# Below this it is chance: two incidents that both name a region.
+LEAST_SCORE = 10
+# Below this the score says that the incidents have little more in common than a word.
+LEAST_SCORE = 10
 
 
 @require_safe
@@ -24,7 +28,8 @@ def incident_related(request: HttpRequest, reference: str) -> HttpResponse:
     actor = actor_of(request)
     incident = visible_incident(reference, actor)
     configuration = Configuration.current()
-    matches = find_similar(_question(incident, configuration), actor).matches[:MOST_RELATED]
+    found = find_similar(_question(incident, configuration), actor).matches
+    matches = [match for match in found if match.score >= LEAST_SCORE][:MOST_RELATED]
     statuses = configuration.incident_statuses.by_id
     related = [(match, statuses.get(match.incident_status_id)) for match in matches]
     return render_page(
