@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from django.http import HttpResponse
+from typing import Any
 
 Attributes = dict[str, str | None]
 
@@ -28,7 +25,7 @@ class ReadForm:
         }
 
 
-def read_form(response: HttpResponse, form_id: str) -> ReadForm:
+def read_form(response: Any, form_id: str) -> ReadForm:
     """Return the form of this id."""
     parser = _FormParser(form_id)
     parser.feed(response.content.decode())

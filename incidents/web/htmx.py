@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
@@ -18,6 +19,13 @@ def wants_fragment(request: HttpRequest) -> bool:
     """Say whether only a part of the page is asked for. Boosted links and the Back button want it whole."""
     htmx = HtmxDetails(request)
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def previous_query(request: HttpRequest) -> QueryDict | None:
+    """Return the query of the page on which the fragment will land; None when a whole page is asked for."""
+    if not wants_fragment(request):
+        return None
+    return QueryDict(urlsplit(HtmxDetails(request).current_url or "").query)
 
 
 def render_page(

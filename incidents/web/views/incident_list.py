@@ -14,7 +14,7 @@ from incidents.models import Configuration, Incident, User
 from incidents.web.empty_list import explain_empty_list
 from incidents.web.filter_bar import everything, filter_chips
 from incidents.web.filter_menu import filter_menu
-from incidents.web.htmx import render_page
+from incidents.web.htmx import previous_query, render_page
 from incidents.web.incident_rows import read_incident_page
 from incidents.web.list_address import ListAddress
 from incidents.web.list_display import (
@@ -70,6 +70,7 @@ def incident_list(request: HttpRequest) -> HttpResponse:
     display, problems = read_display(request.GET)
     context = {
         **_frame(address, filtered, incident_filter, display),
+        "focus": _focus(request, filtered, configuration),
         "problems": _problems(filtered, incident_filter, problems),
     }
     if not context["problems"]:
@@ -134,6 +135,17 @@ def _frame(
         "group_links": group_links(address, display),
         "size_links": size_links(address, display),
     }
+
+
+def _focus(request: HttpRequest, filtered: ListAddress, configuration: Configuration) -> str:
+    """Return the name of the filter that changed, whose chip is drawn anew and would lose the focus; "add" if it went."""
+    previous = previous_query(request)
+    if previous is None:
+        return ""
+    before = _filtered_address(ListAddress(filtered.path, previous), configuration).query
+    names = [*filtered.query, *before]
+    changed = [name for name in names if "[" in name and before.getlist(name) != filtered.query.getlist(name)]
+    return next((name if name in filtered.query else "add" for name in changed), "")
 
 
 def _header_urls(address: ListAddress, display: ListDisplay) -> Mapping[str, str]:
