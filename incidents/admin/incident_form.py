@@ -83,6 +83,7 @@ class NewIncidentForm(IncidentForm):
         super().__init__(*args, **kwargs)
         self.fields["incident_status"].required = False
         self.fields["incident_type"].required = False
+        self.fields["severity"].required = True
 
     def draft(self) -> IncidentDraft:
         """Return what was typed."""
