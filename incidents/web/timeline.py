@@ -194,10 +194,13 @@ def _card(
         author_name=author_name(event),
         verb="added a report" if event.kind == _Kind.REPORT_ADDED else "shared an update",
         message=update.message,
-        # Newest first lists severity before status; a card reads the other way round.
-        changes=tuple(tell_change(change, telling) for change in reversed(changes)),
+        changes=tuple(tell_change(change, telling) for change in sorted(changes, key=_place_in_card)),
     )
     return Entry(_ICONS[_Kind(event.kind)], event.created_at, card=card)
+
+
+def _place_in_card(change: IncidentEvent) -> int:
+    return _CHANGES_IN_CARDS.index(_Kind(change.kind))
 
 
 def _with_days(entries: Iterable[Entry], seen_day: datetime.date | None) -> Iterator[Entry]:

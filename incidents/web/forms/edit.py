@@ -59,6 +59,7 @@ class EditForm(IncidentForm):
         self.fields.update(self.answers)
         for timestamp in configuration.incident_timestamps:
             self.fields[timestamp_name(timestamp.slug)] = MomentField(label=timestamp.name, required=False)
+        self.now = {name: self.now[name] for name in self.fields}
         self.initial = {name: self._initial(name) for name in self.fields}
         self.base: Values = self.now if data is None else base_values(data.get("base", ""), self.fields)
         self.mine: Values = self.now if data is None else posted_values(data, self.fields)
