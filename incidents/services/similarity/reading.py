@@ -53,9 +53,11 @@ class KnownValues:
         """Takes pairs of kind and value as they are written in the configuration."""
         self._exact: dict[str, list[tuple[str, str]]] = {}
         self._folded: dict[str, list[tuple[str, str]]] = {}
+        self._starts: set[str] = set()
         self._longest = 0
         for kind, value in values:
             phrase = _phrase(value)
+            self._starts.add(phrase.casefold().split(" ")[0])
             self._longest = max(self._longest, len(phrase.split()))
             is_name = phrase.islower() or " " in phrase or "-" in phrase
             target = self._folded if is_name else self._exact
@@ -65,7 +67,9 @@ class KnownValues:
         """Returns the values that the text names; a capitalised word ("Issues") only where it is written so."""
         words = PLAIN_WORD.findall(text) if self._longest else []
         found: set[tuple[str, str]] = set()
-        for start in range(len(words)):
+        for start, word in enumerate(words):
+            if word.casefold() not in self._starts:
+                continue
             for end in range(start + 1, min(start + self._longest, len(words)) + 1):
                 phrase = " ".join(words[start:end])
                 found.update(self._exact.get(phrase, ()))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from incidents.services.similarity.comparing import Features
 
 VERSION = 1
-BIAS = -9.3
+BIAS = -9.2
 WEIGHTS: Mapping[str, float] = {
     "cosine": 2.6,
     "name_shared_least": 0.4,

@@ -11,6 +11,8 @@ from incidents.services.similarity.vocabulary import EVERYDAY_WORDS, STOP_WORDS,
 NAME_LIMIT = 200
 SUMMARY_LIMIT = 400
 LONGEST_WORD = 40
+LONGEST_NUMBER = 3
+LONGEST_VERSION = 12
 
 # Dates, times and identifiers are different in every incident: they only hide what is the same.
 NOISE = re.compile(
@@ -50,7 +52,6 @@ def folded(text: str) -> str:
     return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
 
 
-@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """Returns one form for the forms of an English word; a light rule, not a dictionary."""
     for suffix, ending in SUFFIXES:
@@ -72,18 +73,19 @@ def _trim(base: str) -> str:
     return base
 
 
-def _split(raw: str, *, keep_numbers: bool) -> list[str]:
+@lru_cache(maxsize=20_000)
+def _split(raw: str, *, keep_numbers: bool) -> tuple[str, ...]:
     """Returns the tokens of one run of letters and digits: its humps, and the whole where it has three or more."""
     if raw[0].isdigit() and raw.replace(".", "").isdigit():
-        return [raw] if keep_numbers and len(raw) <= 12 and (len(raw) <= 3 or "." in raw) else []
+        is_short = len(raw) <= LONGEST_VERSION and (len(raw) <= LONGEST_NUMBER or "." in raw)
+        return (raw,) if keep_numbers and is_short else ()
     pieces = [piece for piece in HUMP.split(raw.split("'")[0].split("’")[0]) if piece]
     tokens = [token for piece in pieces if (token := _token(piece))]
     if len(pieces) > 2:
         tokens.append(raw.casefold()[:LONGEST_WORD])
-    return tokens
+    return tuple(tokens)
 
 
-@lru_cache(maxsize=20_000)
 def _token(piece: str) -> str:
     """Returns the token of one word, or nothing for a word that says nothing."""
     lowered = piece.casefold()[:LONGEST_WORD]
