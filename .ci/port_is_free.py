@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 import sys
 
+if not sys.argv[2].isdecimal() or not 0 < int(sys.argv[2]) < 65536:
+    sys.exit(f"PORT={sys.argv[2]} is no port: choose a number from 1 to 65535.")
 host, port = sys.argv[1], int(sys.argv[2])
 with socket.socket() as probe:
     probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
