@@ -64,7 +64,7 @@ GROUP BY incident_id ORDER BY SUM(product) DESC, incident_id DESC LIMIT %s
 
 
 def count_tokens(tokens: Collection[str], actor: Actor) -> tuple[dict[str, int], int]:
-    """Returns in how many public incidents each token is, up to COUNT_LIMIT, and how many incidents are compared.
+    """Return in how many public incidents each token is, up to COUNT_LIMIT, and how many incidents are compared.
 
     One query. The second figure counts what the actor may see, up to COMPARED_LIMIT and one more.
     """
@@ -87,7 +87,7 @@ def count_tokens(tokens: Collection[str], actor: Actor) -> tuple[dict[str, int],
 
 
 def nearest_token(word: str) -> str | None:
-    """Returns the public token that a misspelt word most likely meant; one query of at most NEAR_TOKEN_LIMIT steps."""
+    """Return the public token that a misspelt word most likely meant; one query of at most NEAR_TOKEN_LIMIT steps."""
     start = word[:SLIP_PREFIX]
     end = start[:-1] + chr(ord(start[-1]) + 1)
     rows = _rows(_NEAR_TOKENS, [False, start, end, False, end, NEAR_TOKEN_LIMIT])
@@ -96,7 +96,7 @@ def nearest_token(word: str) -> str | None:
 
 
 def best_candidates(weights: Mapping[str, int], tokens_known: Collection[str], actor: Actor) -> list[str]:
-    """Returns the ids with the largest sums of products, best first; one query.
+    """Return the ids with the largest sums of products, best first; one query.
 
     Of public incidents the newest of each token in ``tokens_known`` count; of private ones the newest that the actor
     may see, by all tokens.
@@ -125,5 +125,5 @@ def _rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 
 def _ulid(found: uuid.UUID | str) -> str:
-    """Returns the id as the models have it: PostgreSQL hands over a uuid, SQLite its hexadecimal digits."""
+    """Return the id as the models have it: PostgreSQL hands over a uuid, SQLite its hexadecimal digits."""
     return encode_ulid((found if isinstance(found, uuid.UUID) else uuid.UUID(found)).int)

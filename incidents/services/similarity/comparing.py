@@ -67,7 +67,7 @@ class _Side:
 
 
 def compare(left: Reading, right: Reading, cosine: float, rarity: Rarity) -> Comparison:
-    """Compares two readings; ``cosine`` is that of their whole vectors, which the caller has already."""
+    """Compare two readings; ``cosine`` is that of their whole vectors, which the caller has already."""
     pairs = _matched_words(left.name_words, right.name_words)
     ours = _side(left, {a for a, _, _ in pairs}, right, rarity)
     theirs = _side(right, {b for _, b, _ in pairs}, left, rarity)
@@ -101,7 +101,7 @@ def _side(reading: Reading, matched: set[str], other: Reading, rarity: Rarity) -
 
 
 def _matched_words(left: Collection[str], right: Collection[str]) -> list[tuple[str, str, float]]:
-    """Returns the words of both names that are one, or differ by a slip of the finger (counted a little less)."""
+    """Return the words of both names that are one, or differ by a slip of the finger (counted a little less)."""
     exact = sorted(set(left) & set(right))
     pairs = [(word, word, 1.0) for word in exact]
     open_left, open_right = set(left).difference(exact), set(right).difference(exact)
@@ -117,7 +117,7 @@ def _matched_words(left: Collection[str], right: Collection[str]) -> list[tuple[
 
 
 def is_slip(word: str, other: str) -> bool:
-    """Tells whether two long words are a letter apart (two in very long ones)."""
+    """Tell whether two long words are a letter apart (two in very long ones)."""
     shorter = min(len(word), len(other))
     if shorter < SHORTEST_SLIP or abs(len(word) - len(other)) > LARGEST_SLIP or not (word + other).isalpha():
         return False
@@ -125,7 +125,7 @@ def is_slip(word: str, other: str) -> bool:
 
 
 def slip_distance(word: str, other: str) -> int:
-    """Returns how many letters were left out, put in, changed or swapped; more than two are not counted."""
+    """Return how many letters were left out, put in, changed or swapped; more than two are not counted."""
     return OSA.distance(word, other, score_cutoff=LARGEST_SLIP)
 
 
@@ -134,21 +134,21 @@ def _weight(words: Collection[str], rarity: Rarity) -> float:
 
 
 def _letters(left: str, right: str) -> float:
-    """Returns the share of letter triples that two names have in common."""
+    """Return the share of letter triples that two names have in common."""
     left_triples = {left[at : at + 3] for at in range(len(left) - 2)}
     right_triples = {right[at : at + 3] for at in range(len(right) - 2)}
     return _ratio(2 * len(left_triples & right_triples), len(left_triples) + len(right_triples))
 
 
 def _summary_shared(left: Reading, right: Reading, rarity: Rarity) -> float:
-    """Returns the share of the lighter summary that both have, 0 where one has none."""
+    """Return the share of the lighter summary that both have, 0 where one has none."""
     left_words, right_words = left.summary_words, right.summary_words
     lighter = min(_weight(left_words, rarity), _weight(right_words, rarity))
     return _ratio(_weight(left_words & right_words, rarity), lighter)
 
 
 def _compare_known(left: Reading, right: Reading) -> tuple[frozenset[str], frozenset[str]]:
-    """Returns the kinds that agree and those that cannot be one."""
+    """Return the kinds that agree and those that cannot be one."""
     same, different = set(), set()
     for kind in KNOWN_KINDS:
         ours, theirs = left.values_of(kind), right.values_of(kind)
@@ -160,7 +160,7 @@ def _compare_known(left: Reading, right: Reading) -> tuple[frozenset[str], froze
 
 
 def _flags(same: frozenset[str], different: frozenset[str]) -> Mapping[str, float]:
-    """Returns the flags by kind; every kind that is no place is taken as the service is."""
+    """Return the flags by kind; every kind that is no place is taken as the service is."""
     flags = {}
     for kind in PLACE_KINDS:
         if kind != "number":

@@ -28,7 +28,7 @@ WEIGHT_UNIT = 1_000
 
 
 def find_similar(question: Question, actor: Actor) -> Similar:
-    """Returns the open and recent incidents that may be the same as the one asked about.
+    """Return the open and recent incidents that may be the same as the one asked about.
 
     Only what the actor may see is compared, counted and named. Five queries, up to three more for misspelt words and
     one where a match was merged; the work is bounded whatever the length of the text.
@@ -52,7 +52,7 @@ def find_similar(question: Question, actor: Actor) -> Similar:
 
 
 def _ask(reading: Reading, question: Question, actor: Actor) -> tuple[Asked, int, dict[str, int]]:
-    """Weighs the tokens of the question by how many incidents have them, slips of the finger by what was meant."""
+    """Weigh the tokens of the question by how many incidents have them, slips of the finger by what was meant."""
     heaviest = sorted(reading.counts, key=lambda token: (-_usual_weight(reading, token), token))[
         :TOKENS_COUNTED
     ]
@@ -71,25 +71,25 @@ def _usual_weight(reading: Reading, token: str) -> float:
 
 
 def _unknown_words(reading: Reading, frequencies: dict[str, int]) -> list[str]:
-    """Returns the long words of the name that no public incident has."""
+    """Return the long words of the name that no public incident has."""
     words = [word for word in dict.fromkeys(reading.name_words) if frequencies.get(word) == 0]
     return [word for word in words if len(word) >= SHORTEST_SLIP and word.isalpha()]
 
 
 def _whole_weights(asked: Asked) -> dict[str, int]:
-    """Returns the weights of the heaviest tokens as whole numbers, whose sums are the same on both databases."""
+    """Return the weights of the heaviest tokens as whole numbers, whose sums are the same on both databases."""
     heaviest = sorted(asked.weights, key=lambda token: (-asked.weights[token], token))[:TOKENS_COUNTED]
     return {token: max(1, round(WEIGHT_UNIT * asked.weights[token])) for token in heaviest}
 
 
 def _tokens_looked_up(asked: Asked, frequencies: dict[str, int]) -> list[str]:
-    """Returns the heaviest tokens of the question that a public incident has."""
+    """Return the heaviest tokens of the question that a public incident has."""
     known = [token for token in _whole_weights(asked) if frequencies.get(token)]
     return known[:TOKENS_LOOKED_UP]
 
 
 def _matches(ranked: list[Ranked], question: Question, actor: Actor) -> tuple[Match, ...]:
-    """Returns the rows: warnings first, then a few that are related; a merged incident stands for its survivor."""
+    """Return the rows: warnings first, then a few that are related; a merged incident stands for its survivor."""
     shown = [one for one in ranked if one.level != "related"]
     quiet = [
         one for one in ranked if one.level == "related" and one.comparison.features.cosine >= RELATED_COSINE
@@ -110,7 +110,7 @@ def _survivor(one: Ranked, survivors: dict[str, Row]) -> Row | None:
 
 
 def _match(one: Ranked, row: Row) -> Match:
-    """Returns the row of a candidate, or of the incident into which it was merged."""
+    """Return the row of a candidate, or of the incident into which it was merged."""
     compared, incident = one.candidate.incident, row.incident
     reasons = reasons_for(one.comparison, one.candidate.reading, compared.name, one.score)
     return Match(
@@ -134,7 +134,7 @@ def _match(one: Ranked, row: Row) -> Match:
 
 
 def _facts(compared: Incident, incident: Incident) -> list[Reason]:
-    """Returns what informs without points: where it stands, and which incident led to it."""
+    """Return what informs without points: where it stands, and which incident led to it."""
     label = StatusCategory(incident.status_category).label
     now = timezone.now()
     facts = [

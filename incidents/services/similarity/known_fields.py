@@ -15,7 +15,7 @@ _cached: tuple[str, KnownValues] = ("", NO_KNOWN_VALUES)
 
 
 def known_values(configuration: Configuration) -> KnownValues:
-    """Returns the options of the fields that the check reads, ready to be found in texts; no query."""
+    """Return the options of the fields that the check reads, ready to be found in texts; no query."""
     global _cached
     if _cached[0] != configuration.token:
         values = [
@@ -29,13 +29,13 @@ def known_values(configuration: Configuration) -> KnownValues:
 
 
 def pairs_asked(values: Collection[KnownValue]) -> KnownPairs:
-    """Returns the known values of a question, without what no database takes."""
+    """Return the known values of a question, without what no database takes."""
     pairs = ((value.kind, _printable(value.value)) for value in values)
     return frozenset((kind, text) for kind, text in pairs if text)
 
 
 def pairs_stored(incident_ids: Collection[str], configuration: Configuration) -> Mapping[str, KnownPairs]:
-    """Returns the known values of incidents by id; one query, none where no field is read."""
+    """Return the known values of incidents by id; one query, none where no field is read."""
     kinds = {field.pk: field.similarity for field in configuration.custom_fields if field.similarity}
     pairs: dict[str, set[tuple[str, str]]] = defaultdict(set)
     if kinds and incident_ids:

@@ -16,17 +16,17 @@ DIFFERENCES = ("service_differs", "region_differs", "environment_differs", "host
 
 
 def is_elsewhere(features: Features) -> bool:
-    """Tells whether a service, region, environment or host is known to be another: then nobody is warned."""
+    """Tell whether a service, region, environment or host is known to be another: then nobody is warned."""
     return any(getattr(features, name) for name in DIFFERENCES)
 
 
 def is_exact(features: Features, *, is_open: bool, is_same_type: bool) -> bool:
-    """Tells whether an open incident has this very name and nothing known speaks against it."""
+    """Tell whether an open incident has this very name and nothing known speaks against it."""
     return bool(features.name_equal) and is_open and is_same_type and not is_elsewhere(features)
 
 
 def level_of(score: int, *, is_exact: bool, is_dismissed: bool) -> Level:
-    """Returns the level; an incident that was declined or canceled is never warned of."""
+    """Return the level; an incident that was declined or canceled is never warned of."""
     if is_exact:
         return "exact"
     return "likely" if score >= LIKELY_FROM and not is_dismissed else "related"

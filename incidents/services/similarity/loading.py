@@ -52,7 +52,7 @@ class Candidate:
 
 
 def load_candidates(ids: Collection[str], actor: Actor, configuration: Configuration) -> list[Candidate]:
-    """Returns those of the incidents that the actor may see and that are compared, in the order of their ids.
+    """Return those of the incidents that the actor may see and that are compared, in the order of their ids.
 
     Two queries; one where no custom field is read.
     """
@@ -67,7 +67,7 @@ def load_candidates(ids: Collection[str], actor: Actor, configuration: Configura
 
 
 def load_survivors(candidates: Collection[Candidate], actor: Actor) -> dict[str, Row]:
-    """Returns the incidents into which candidates were merged, as far as the actor may see them.
+    """Return the incidents into which candidates were merged, as far as the actor may see them.
 
     One query; none where nothing was merged.
     """

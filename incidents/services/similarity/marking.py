@@ -11,7 +11,7 @@ LONGEST_JOINT = 1
 
 
 def name_parts(name: str, shared: Collection[str]) -> NameParts:
-    """Returns the name in pieces, each with whether it is shared; the pieces join to the name again."""
+    """Return the name in pieces, each with whether it is shared; the pieces join to the name again."""
     spans = [match.span() for match in RAW_WORD.finditer(name) if _is_shared(match.group(), shared)]
     parts: list[tuple[str, bool]] = []
     at = 0
@@ -26,7 +26,7 @@ def name_parts(name: str, shared: Collection[str]) -> NameParts:
 
 
 def shared_as_written(name: str, shared: Collection[str]) -> tuple[str, ...]:
-    """Returns the shared words as the name writes them, in its order, each once."""
+    """Return the shared words as the name writes them, in its order, each once."""
     return tuple(dict.fromkeys(part for part, is_shared in name_parts(name, shared) if is_shared))
 
 
@@ -35,7 +35,7 @@ def _is_shared(raw: str, shared: Collection[str]) -> bool:
 
 
 def _joined(name: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Joins pieces that only a sign divides: "eu-west-1" is one mark, not three."""
+    """Join pieces that only a sign divides: "eu-west-1" is one mark, not three."""
     joined: list[tuple[int, int]] = []
     for start, end in spans:
         if joined and start - joined[-1][1] <= LONGEST_JOINT and not name[joined[-1][1] : start].isspace():

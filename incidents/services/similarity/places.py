@@ -52,7 +52,7 @@ LONGEST_NUMBER = 5
 
 
 def numbers_of(name: str) -> frozenset[str]:
-    """Returns the numbers that tell one incident from the next: a version, a year, a ticket; not what was measured."""
+    """Return the numbers that tell one incident from the next: a version, a year, a ticket; not what was measured."""
     found = NUMBER.findall(MEASURED.sub(" ", ENVIRONMENT.sub(" ", CLOUD_REGION.sub(" ", name))))
     return frozenset(
         number.casefold() for number in found if len(number.split("-")[-1].split(".")[0]) <= LONGEST_NUMBER
@@ -60,24 +60,24 @@ def numbers_of(name: str) -> frozenset[str]:
 
 
 def places_of(text: str) -> dict[str, frozenset[str]]:
-    """Returns the named places of a text by kind: "region", "environment", "host"; kinds without one are left out."""
+    """Return the named places of a text by kind: "region", "environment", "host"; kinds without one are left out."""
     found = {"region": _regions(text), "environment": _environments(text), "host": _hosts(text)}
     return {kind: values for kind, values in found.items() if values}
 
 
 def region_of(value: str) -> str:
-    """Returns the one form of a region's name."""
+    """Return the one form of a region's name."""
     return value.casefold().strip()
 
 
 def area_of(region: str) -> str:
-    """Returns the part of the world of a region: "eu" for eu-west-1, and for plain "eu"."""
+    """Return the part of the world of a region: "eu" for eu-west-1, and for plain "eu"."""
     first = region.split("-")[0]
     return CONTINENTS.get(first, first)
 
 
 def differ(kind: str, left: frozenset[str], right: frozenset[str]) -> bool:
-    """Tells whether two sets of places of one kind cannot be one place."""
+    """Tell whether two sets of places of one kind cannot be one place."""
     if not left or not right or left & right:
         return False
     if kind == "region":
@@ -88,12 +88,12 @@ def differ(kind: str, left: frozenset[str], right: frozenset[str]) -> bool:
 
 
 def _same_area(left: frozenset[str], right: frozenset[str]) -> bool:
-    """Tells whether one side names only a part of the world, in which the other side's region lies."""
+    """Tell whether one side names only a part of the world, in which the other side's region lies."""
     return any(("-" not in a or "-" not in b) and area_of(a) == area_of(b) for a in left for b in right)
 
 
 def _within(whole: str, part: str) -> bool:
-    """Tells whether prod-a lies within prod."""
+    """Tell whether prod-a lies within prod."""
     return part.split("-")[0] == whole
 
 

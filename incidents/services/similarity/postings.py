@@ -25,7 +25,7 @@ Posting = tuple[uuid.UUID | str, str, bool, int]
 
 
 def index_incident(incident: Incident) -> None:
-    """Stores the tokens of an incident in place of those it had, within the caller's transaction; three queries.
+    """Store the tokens of an incident in place of those it had, within the caller's transaction; three queries.
 
     Call it whenever the name, the summary, a custom field, the visibility, the mode or the status has changed.
     """
@@ -33,7 +33,7 @@ def index_incident(incident: Incident) -> None:
 
 
 def index_incidents(incidents: Iterable[Incident]) -> None:
-    """Stores the tokens of many incidents, in batches; those that are too old to be compared lose theirs."""
+    """Store the tokens of many incidents, in batches; those that are too old to be compared lose theirs."""
     configuration = Configuration.current()
     stream = iter(incidents)
     while batch := list(islice(stream, BATCH)):
@@ -44,7 +44,7 @@ def index_incidents(incidents: Iterable[Incident]) -> None:
 
 
 def _insert(rows: Iterator[Posting]) -> None:
-    """Writes the rows by statements of their own: model instances would cost twice the time."""
+    """Write the rows by statements of their own: model instances would cost twice the time."""
     with connection.cursor() as cursor:
         while chunk := list(islice(rows, ROWS_PER_STATEMENT)):
             values = ", ".join(["(%s, %s, %s, %s)"] * len(chunk))
@@ -52,7 +52,7 @@ def _insert(rows: Iterator[Posting]) -> None:
 
 
 def _tokens_of(incidents: list[Incident], configuration: Configuration) -> Iterator[Posting]:
-    """Returns the rows as the database driver takes them."""
+    """Return the rows as the database driver takes them."""
     known = known_values(configuration)
     pairs = pairs_stored([incident.pk for incident in incidents], configuration)
     for incident in incidents:

@@ -48,7 +48,7 @@ class Ranked:
 
 
 def rank(asked: Asked, candidates: Iterable[Candidate]) -> list[Ranked]:
-    """Returns the candidates in the order in which they are shown."""
+    """Return the candidates in the order in which they are shown."""
     judged = [_judge(asked, candidate) for candidate in candidates]
     by_cosine = _places(sorted(judged, key=lambda one: (-one.comparison.features.cosine, *_newest(one))))
     by_score = _places(sorted(judged, key=lambda one: (-one.score.value, *_newest(one))))
@@ -80,14 +80,14 @@ def _judge(asked: Asked, candidate: Candidate) -> Ranked:
 
 
 def _cosine(weights: Mapping[str, float], reading: Reading) -> float:
-    """Returns the cosine of the question's vector and the candidate's, whose norm is 1."""
+    """Return the cosine of the question's vector and the candidate's, whose norm is 1."""
     stored = stored_weights(reading)
     norm = math.sqrt(sum(weight * weight for weight in weights.values()))
     return sum(weight * stored.get(token, 0.0) for token, weight in weights.items()) / norm if norm else 0.0
 
 
 def _newest(one: Ranked) -> tuple[bool, float]:
-    """Breaks ties: the open one first, then the one that was active last."""
+    """Break ties: the open one first, then the one that was active last."""
     incident = one.candidate.incident
     return not incident.is_open, -incident.last_activity_at.timestamp()
 

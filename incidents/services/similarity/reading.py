@@ -38,7 +38,7 @@ class Reading:
     spelling: Mapping[str, str]
 
     def values_of(self, kind: str) -> frozenset[str]:
-        """Returns what is known of one kind: the field, what the text mentions, the places it names."""
+        """Return what is known of one kind: the field, what the text mentions, the places it names."""
         return (
             self.fields.get(kind, frozenset())
             | self.mentions.get(kind, frozenset())
@@ -50,7 +50,7 @@ class KnownValues:
     """The values of the installation's fields (services, regions, components), found again in texts."""
 
     def __init__(self, values: Iterable[tuple[str, str]]) -> None:
-        """Takes pairs of kind and value as they are written in the configuration."""
+        """Take pairs of kind and value as they are written in the configuration."""
         self._exact: dict[str, list[tuple[str, str]]] = {}
         self._folded: dict[str, list[tuple[str, str]]] = {}
         self._starts: set[str] = set()
@@ -64,7 +64,7 @@ class KnownValues:
             target.setdefault(phrase.casefold() if is_name else phrase, []).append((kind, value))
 
     def found_in(self, text: str) -> KnownPairs:
-        """Returns the values that the text names; a capitalised word ("Issues") only where it is written so."""
+        """Return the values that the text names; a capitalised word ("Issues") only where it is written so."""
         words = PLAIN_WORD.findall(text) if self._longest else []
         found: set[tuple[str, str]] = set()
         for start, word in enumerate(words):
@@ -81,13 +81,13 @@ NO_KNOWN_VALUES = KnownValues(())
 
 
 def read(name: str, summary: str, fields: KnownPairs, known_values: KnownValues = NO_KNOWN_VALUES) -> Reading:
-    """Reads a name, the start of a summary and the values of known fields."""
+    """Read a name, the start of a summary and the values of known fields."""
     return _reading(name[:NAME_LIMIT], summary[:SUMMARY_LIMIT], fields, known_values)
 
 
 @lru_cache(maxsize=REMEMBERED)
 def _reading(name: str, summary: str, fields: KnownPairs, known_values: KnownValues) -> Reading:
-    """Reads once what is asked for again and again: the newest incidents are candidates of every question."""
+    """Read once what is asked for again and again: the newest incidents are candidates of every question."""
     mentioned = known_values.found_in(f"{name}\n{summary}")
     name_words = tuple(words_of(name, keep_numbers=True))
     summary_words = words_of(summary, keep_numbers=False)
@@ -118,7 +118,7 @@ def _reading(name: str, summary: str, fields: KnownPairs, known_values: KnownVal
 
 
 def _places(name: str, summary: str, fields: KnownPairs) -> dict[str, frozenset[str]]:
-    """Returns the places: a field's before the name's before the summary's, which may speak of other places."""
+    """Return the places: a field's before the name's before the summary's, which may speak of other places."""
     places = {**places_of(summary), **places_of(name)}
     if numbers := numbers_of(name):
         places["number"] = numbers

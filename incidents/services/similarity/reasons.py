@@ -20,7 +20,7 @@ KINDS = {
 
 
 def reasons_for(comparison: Comparison, candidate: Reading, name: str, score: Score) -> tuple[Reason, ...]:
-    """Returns the reasons with their points, the strongest first and the doubts last."""
+    """Return the reasons with their points, the strongest first and the doubts last."""
     reasons = [
         Reason(code, _text(code, comparison, candidate, name), points)
         for code, points in score.points.items()
@@ -32,7 +32,7 @@ def reasons_for(comparison: Comparison, candidate: Reading, name: str, score: Sc
 def state_reason(
     *, is_open: bool, category_label: str, moment: datetime.datetime, now: datetime.datetime
 ) -> Reason:
-    """Returns where the incident stands; it informs and gives no points."""
+    """Return where the incident stands; it informs and gives no points."""
     ago = time_ago(now - moment)
     if is_open:
         return Reason("open", f"Still open, last update {ago}", 0)
@@ -40,7 +40,7 @@ def state_reason(
 
 
 def time_ago(age: datetime.timedelta) -> str:
-    """Returns an age as people say it, to the largest unit: "4 min ago"."""
+    """Return an age as people say it, to the largest unit: "4 min ago"."""
     minutes = max(0, int(age.total_seconds() // 60))
     for size, unit in ((60 * 24, "day"), (60, "hour")):
         if count := minutes // size:
@@ -81,7 +81,7 @@ def _differs(kind: str, comparison: Comparison, candidate: Reading) -> str:
 
 
 def _kind_label(kind: str, kinds: frozenset[str]) -> str:
-    """Returns "component" where the feature of services speaks of one."""
+    """Return "component" where the feature of services speaks of one."""
     return "component" if kind == "service" and "service" not in kinds else KINDS[kind]
 
 

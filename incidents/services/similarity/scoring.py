@@ -60,7 +60,7 @@ class Score:
 
 
 def score_of(features: Features, *, at_least: float = 0.0, at_most: float = 1.0) -> Score:
-    """Scores the evidence; the bounds are for what is certain either way (the same name, another region)."""
+    """Score the evidence; the bounds are for what is certain either way (the same name, another region)."""
     pushes = _pushes(features)
     without_doubts = _chance(sum(push for push in pushes.values() if push > 0))
     chance = min(max(_chance(sum(pushes.values())), at_least), at_most)
@@ -74,7 +74,7 @@ def score_of(features: Features, *, at_least: float = 0.0, at_most: float = 1.0)
 
 
 def _pushes(features: Features) -> dict[str, float]:
-    """Returns what each reason adds to the logistic's sum."""
+    """Return what each reason adds to the logistic's sum."""
     pushes: dict[str, float] = {}
     for name, weight in WEIGHTS.items():
         if push := weight * getattr(features, name):
@@ -88,13 +88,13 @@ def _chance(evidence: float) -> float:
 
 
 def _share(pushes: Mapping[str, float], total: float) -> dict[str, float]:
-    """Divides a part of the score among its reasons, each by how hard it pushes."""
+    """Divide a part of the score among its reasons, each by how hard it pushes."""
     whole = sum(pushes.values())
     return {code: 100 * total * push / whole for code, push in pushes.items()}
 
 
 def _whole(shares: Mapping[str, float], value: int) -> dict[str, int]:
-    """Rounds so that the sum is the score: the ones cut off most get the missing points."""
+    """Round so that the sum is the score: the ones cut off most get the missing points."""
     points = {code: math.floor(share) for code, share in shares.items()}
     missing = value - sum(points.values())
     by_loss = sorted(shares, key=lambda code: (points[code] - shares[code], code))

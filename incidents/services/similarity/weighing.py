@@ -23,12 +23,12 @@ COUNT_LIMIT = 300
 
 
 def usual_rarity(token: str) -> float:
-    """Returns the rarity of a token in incidents at large, between 0 and 1, without asking the database."""
+    """Return the rarity of a token in incidents at large, between 0 and 1, without asking the database."""
     return _USUAL_RARITIES[_imagined_frequency(token)]
 
 
 def measured_rarity(frequencies: Mapping[str, int], incidents: int) -> Rarity:
-    """Returns the rarity among the incidents that are compared; a token that was not counted keeps its usual one."""
+    """Return the rarity among the incidents that are compared; a token that was not counted keeps its usual one."""
     share = PRIOR_INCIDENTS / IMAGINED_INCIDENTS
     known = {
         token: _rarity(frequency + share * _imagined_frequency(token), incidents + PRIOR_INCIDENTS)
@@ -44,7 +44,7 @@ def measured_rarity(frequencies: Mapping[str, int], incidents: int) -> Rarity:
 
 @lru_cache(maxsize=REMEMBERED)
 def stored_weights(reading: Reading) -> Mapping[str, float]:
-    """Returns the weight of each token of an incident; a function of its own text alone, with norm 1.
+    """Return the weight of each token of an incident; a function of its own text alone, with norm 1.
 
     No statistics of other incidents go in, so that nothing stored tells of a private one or grows old.
     """
@@ -54,7 +54,7 @@ def stored_weights(reading: Reading) -> Mapping[str, float]:
 
 
 def question_weights(reading: Reading, rarity: Rarity) -> dict[str, float]:
-    """Returns the weight of each token of a question; its norm is the same for all candidates and left out."""
+    """Return the weight of each token of a question; its norm is the same for all candidates and left out."""
     return {token: (1 + math.log(count)) * rarity(token) for token, count in reading.counts.items()}
 
 

@@ -17,7 +17,7 @@ COMPARED_LIMIT = 1_000
 
 
 def compared_by(actor: Actor) -> IncidentQuerySet:
-    """Keeps the incidents that the actor may see and that a new one is compared with."""
+    """Keep the incidents that the actor may see and that a new one is compared with."""
     since = Q(id__gte=first_ulid_at(_window_start()))
     return (
         Incident.objects.visible_to(actor)
@@ -27,14 +27,14 @@ def compared_by(actor: Actor) -> IncidentQuerySet:
 
 
 def recent_and_older_open(actor: Actor) -> tuple[IncidentQuerySet, IncidentQuerySet]:
-    """Returns the same incidents in two parts, each of which one index can count."""
+    """Return the same incidents in two parts, each of which one index can count."""
     visible = Incident.objects.visible_to(actor).in_default_modes()
     start = first_ulid_at(_window_start())
     return visible.filter(id__gte=start), visible.open().filter(id__lt=start)
 
 
 def is_compared(incident: Incident) -> bool:
-    """Tells whether others are compared with the incident now; what is decided here is decided again on reading."""
+    """Tell whether others are compared with the incident now; what is decided here is decided again on reading."""
     is_recent = incident.created_at >= _window_start()
     return incident.mode in DEFAULT_MODES and (incident.is_open or is_recent)
 

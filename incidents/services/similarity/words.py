@@ -39,7 +39,7 @@ SHORTEST_STEM = 3
 
 
 def words_of(text: str, *, keep_numbers: bool) -> list[str]:
-    """Returns the words that count, in order; a number only where asked for and short."""
+    """Return the words that count, in order; a number only where asked for and short."""
     cleaned = HTTP_CODE.sub(r" \g<0> \1xx ", NOISE.sub(" ", unicodedata.normalize("NFKC", text)))
     found: list[str] = []
     for raw in RAW_WORD.findall(cleaned):
@@ -48,12 +48,12 @@ def words_of(text: str, *, keep_numbers: bool) -> list[str]:
 
 
 def folded(text: str) -> str:
-    """Returns the text without case, signs and runs of blanks: equal for names that a reader would call equal."""
+    """Return the text without case, signs and runs of blanks: equal for names that a reader would call equal."""
     return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
 
 
 def stem(word: str) -> str:
-    """Returns one form for the forms of an English word; a light rule, not a dictionary."""
+    """Return one form for the forms of an English word; a light rule, not a dictionary."""
     for suffix, ending in SUFFIXES:
         if (
             word.endswith(suffix)
@@ -65,7 +65,7 @@ def stem(word: str) -> str:
 
 
 def _trim(base: str) -> str:
-    """Drops a silent e and a doubled last letter, so that "stopped" meets "stop" and "cached" meets "cache"."""
+    """Drop a silent e and a doubled last letter, so that "stopped" meets "stop" and "cached" meets "cache"."""
     if len(base) > SHORTEST_STEM and base.endswith("e"):
         base = base[:-1]
     if len(base) > SHORTEST_STEM and base[-1] == base[-2] and base[-1] in "bdgmnprt":
@@ -75,7 +75,7 @@ def _trim(base: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _split(raw: str, *, keep_numbers: bool) -> tuple[str, ...]:
-    """Returns the tokens of one run of letters and digits: its humps, and the whole where it has three or more."""
+    """Return the tokens of one run of letters and digits: its humps, and the whole where it has three or more."""
     if raw[0].isdigit() and raw.replace(".", "").isdigit():
         is_short = len(raw) <= LONGEST_VERSION and (len(raw) <= LONGEST_NUMBER or "." in raw)
         return (raw,) if keep_numbers and is_short else ()
@@ -87,7 +87,7 @@ def _split(raw: str, *, keep_numbers: bool) -> tuple[str, ...]:
 
 
 def _token(piece: str) -> str:
-    """Returns the token of one word, or nothing for a word that says nothing."""
+    """Return the token of one word, or nothing for a word that says nothing."""
     lowered = piece.casefold()[:LONGEST_WORD]
     if lowered in STOP_WORDS or (len(lowered) < 2 and lowered.isascii()):
         return ""
@@ -96,7 +96,7 @@ def _token(piece: str) -> str:
 
 
 def _synonyms() -> dict[str, str]:
-    """Returns the token of every word of a group, by the word and by its stem."""
+    """Return the token of every word of a group, by the word and by its stem."""
     meanings: dict[str, str] = {}
     for line in SYNONYM_GROUPS:
         first, *rest = line.split()
