@@ -63,32 +63,33 @@ def test_groups_addresses_and_api_keys_are_not_offered() -> None:
     assert not {"Group", "EmailAddress", ApiKey.__name__} & names
 
 
-@pytest.mark.parametrize("model", OURS)
-def test_every_page_opens_within_its_budget(admin: Client, model: type[Model]) -> None:
+def test_every_page_opens_within_its_budget(admin: Client) -> None:
     call_command("seed_demo", incidents=60, stdout=io.StringIO())
-    row = model._default_manager.first()
-    assert row is not None
 
-    with CaptureQueriesContext(connection) as listing:
-        assert admin.get(path_of(model)).status_code == 200
-    with CaptureQueriesContext(connection) as changing:
-        assert admin.get(path_of(model, f"{row.pk}/change/")).status_code == 200
-
-    assert len(listing) <= LIST_BUDGET
-    assert len(changing) <= CHANGE_BUDGET
+    for model in OURS:
+        assert queries_of(admin, path_of(model)) <= LIST_BUDGET, model
+        assert (
+            queries_of(admin, path_of(model, f"{model._default_manager.all()[0].pk}/change/"))
+            <= CHANGE_BUDGET
+        ), model
 
 
-@pytest.mark.parametrize("model", OURS)
-def test_more_rows_cost_no_more_queries(admin: Client, model: type[Model]) -> None:
-    counts = []
-    for number in (15, 45):
-        call_command("seed_demo", incidents=number, force_add=True, stdout=io.StringIO())
-        admin.get(path_of(model))
-        with CaptureQueriesContext(connection) as queries:
-            admin.get(path_of(model))
-        counts.append(len(queries))
+def test_more_rows_cost_no_more_queries(admin: Client) -> None:
+    call_command("seed_demo", incidents=15, stdout=io.StringIO())
+    few = {model: queries_of(admin, path_of(model)) for model in OURS}
+    call_command("seed_demo", incidents=45, force_add=True, stdout=io.StringIO())
 
-    assert counts[0] == counts[1]
+    many = {model: queries_of(admin, path_of(model)) for model in OURS}
+
+    assert many == few
+
+
+def queries_of(client: Client, path: str) -> int:
+    """Return how many queries a page takes once everything is warm."""
+    assert client.get(path).status_code == 200
+    with CaptureQueriesContext(connection) as queries:
+        client.get(path)
+    return len(queries)
 
 
 def test_lists_count_up_to_a_limit(admin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +105,6 @@ def test_nothing_is_removed_in_bulk(admin: Client) -> None:
     assert "delete_selected" not in admin.get("/admin/incidents/severity/").content.decode()
 
 
-@pytest.mark.parametrize("model", SAMPLES)
 @pytest.mark.parametrize(
     "query",
     [
@@ -132,13 +132,14 @@ def test_nothing_is_removed_in_bulk(admin: Client) -> None:
         "_changelist_filters=%25",
     ],
 )
-def test_broken_addresses_are_no_errors_of_ours(admin: Client, model: type[Model], query: str) -> None:
-    response = admin.get(f"{path_of(model)}?{query}", follow=True)
+def test_broken_addresses_are_no_errors_of_ours(admin: Client, query: str) -> None:
+    for model in SAMPLES:
+        response = admin.get(f"{path_of(model)}?{query}", follow=True)
 
-    assert response.status_code in {200, 400}
+        assert response.status_code in {200, 400}, model
 
 
-@pytest.mark.parametrize("model", SAMPLES)
+@pytest.mark.parametrize("model", [CatalogEntry, Incident])
 @pytest.mark.parametrize(
     "pk", ["nonsense", "7" * 26, "01ARZ3NDEKTSV4RRFFQ69G5FAV", "x" * 3_000, "%F0%9F%94%A5", "0"]
 )
