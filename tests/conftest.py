@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 def pytest_configure() -> None:
     """Replace what is slow on purpose, or needs collectstatic first."""
+    # How long an example takes says more about the machine than about the code.
+    hypothesis.settings.register_profile("tocsin", deadline=None)
+    hypothesis.settings.load_profile("tocsin")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,
