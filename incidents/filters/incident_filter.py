@@ -73,8 +73,8 @@ class IncidentFilter(django_filters.FilterSet):
     """Narrows incidents by the parameters of an address, in the grammar of the incident.io API.
 
     Only the filters that the data names are built. What cannot be read is in `errors`, by parameter, and then there are no
-    `incidents`. Tests and tutorials are left out unless `mode` asks for them. Queries: one for people and one for
-    catalog entries where the data names any; none otherwise.
+    `incidents`. Tests and tutorials are left out unless `mode` asks for them. One query looks up the people and the
+    catalog entries that the data names; none where it names nobody but `me`.
     """
 
     def __init__(

@@ -5,15 +5,17 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from incidents.filters.values import Choice
 from incidents.models import CatalogEntry, User
-from incidents.models.ulid import is_ulid
+from incidents.models.ulid import ULIDField, is_ulid
 from incidents.text import VALUE_LENGTH, TextError, clean_line, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
 
     from incidents.models import Actor
 
@@ -24,15 +26,18 @@ ME = "me"
 class Named:
     """What was found: people by id, e-mail and `me`; catalog entries by type and then id, slug or external id."""
 
-    people: Mapping[str, Choice]
-    entries: Mapping[tuple[str, str], Choice]
+    people: dict[str, Choice]
+    entries: dict[tuple[str, str], Choice]
 
     @classmethod
     def find(cls, people: Iterable[str], entries: Iterable[tuple[str, str]], actor: Actor) -> Self:
-        """Look up what the texts name; one query for people and one for catalog entries, none without texts."""
-        names = {fold(named) for named in people if _is_storable(named)}
-        entries = {(type_id, named) for type_id, named in entries if _is_storable(named)}
-        return cls(_find_people(names, actor), _find_entries(entries))
+        """Look up what the texts name; one query, and none where people name nobody but themselves."""
+        named = cls(_themselves(actor), {})
+        names = {fold(name) for name in people if _is_storable(name)} - named.people.keys()
+        wanted = {(type_id, name) for type_id, name in entries if _is_storable(name)}
+        if names or wanted:
+            _look_up(names, wanted, named)
+        return named
 
     def person(self, named: str) -> tuple[Choice, ...]:
         """Return the person that an id, an e-mail or `me` names."""
@@ -45,41 +50,46 @@ class Named:
         return (choice,) if choice else ()
 
 
-def _find_people(names: set[str], actor: Actor) -> dict[str, Choice]:
-    found: dict[str, Choice] = {}
-    if actor.user is not None:
-        # The person who asks is known already: most filters by person are "me".
-        own = Choice(ME, "me", actor.user.pk, actor.user.pk)
-        found = dict.fromkeys((ME, fold(actor.user.pk), fold(actor.user.email)), own)
-    unknown = names - found.keys()
-    if not unknown:
-        return found
-    ids = [name.upper() for name in unknown if is_ulid(name.upper())]
-    people = User.objects.filter(Q(id__in=ids) | Q(email__in=unknown)).order_by()
-    for pk, email, name in people.values_list("id", "email", "name"):
-        choice = Choice(email, name or email, pk, pk)
-        found |= {fold(pk): choice, fold(email): choice}
-    return found
-
-
-def _find_entries(names: set[tuple[str, str]]) -> dict[tuple[str, str], Choice]:
-    if not names:
+def _themselves(actor: Actor) -> dict[str, Choice]:
+    """Return the person who asks: most filters by person are about them, and they are known already."""
+    if actor.user is None:
         return {}
-    written = {named for _, named in names}
-    ids = [named.upper() for named in written if is_ulid(named.upper())]
-    slugs = {fold(named) for named in written}
-    entries = CatalogEntry.objects.filter(
-        Q(id__in=ids) | Q(slug__in=slugs) | Q(external_id__in=written),
-        catalog_type__in={catalog_type_id for catalog_type_id, _ in names},
+    own = Choice(ME, "me", actor.user.pk, actor.user.pk)
+    return dict.fromkeys((ME, fold(actor.user.pk), fold(actor.user.email)), own)
+
+
+def _look_up(names: set[str], wanted: set[tuple[str, str]], named: Named) -> None:
+    """Add what the database knows, people and entries in one query: each row is an id, a type, two words, a label."""
+    nothing = Value(None, output_field=ULIDField())
+    found = (
+        _people(names)
+        .values_list("id", nothing, "email", Value(""), "name")
+        .union(_entries(wanted).values_list("id", "catalog_type_id", "slug", "external_id", "name"), all=True)
+    )
+    for pk, type_id, word, other_word, label in found:
+        choice = Choice(word, label or word, pk, pk)
+        for key in filter(None, (other_word, word, pk)):
+            if type_id is None:
+                named.people[fold(key)] = choice
+            else:
+                named.entries[type_id, fold(key)] = choice
+
+
+def _people(names: set[str]) -> QuerySet[User]:
+    return User.objects.filter(Q(id__in=_ids(names)) | Q(email__in=names)).order_by()
+
+
+def _entries(wanted: set[tuple[str, str]]) -> QuerySet[CatalogEntry]:
+    names = {name for _, name in wanted}
+    slugs = {fold(name) for name in names}
+    return CatalogEntry.objects.filter(
+        Q(id__in=_ids(names)) | Q(slug__in=slugs) | Q(external_id__in=names),
+        catalog_type__in={type_id for type_id, _ in wanted},
     ).order_by()
-    found: dict[tuple[str, str], Choice] = {}
-    for pk, type_id, slug, external_id, name in entries.values_list(
-        "id", "catalog_type_id", "slug", "external_id", "name"
-    ):
-        choice = Choice(slug, name, pk, pk)
-        for key in filter(None, (external_id, slug, pk)):
-            found[type_id, fold(key)] = choice
-    return found
+
+
+def _ids(names: set[str]) -> list[str]:
+    return [name.upper() for name in names if is_ulid(name.upper())]
 
 
 def _is_storable(named: str) -> bool:

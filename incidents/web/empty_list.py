@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from incidents.filters import SEARCH
-from incidents.models import ConfigurationVersion, Incident
+from incidents.models import ConfigurationVersion
 from incidents.models.incident_order import CappedCount
 from incidents.models.incident_status import OPEN_CATEGORIES
 from incidents.web.filter_bar import described, everything, remove_url
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from incidents.filters import AppliedFilter, IncidentFilter
-    from incidents.models import Actor
     from incidents.models.incident_queryset import IncidentQuerySet
     from incidents.web.list_address import ListAddress
 
@@ -55,7 +54,7 @@ class EmptyList:
     blame: Blame | None = None
 
 
-def explain_empty_list(incident_filter: IncidentFilter, actor: Actor, address: ListAddress) -> EmptyList:
+def explain_empty_list(incident_filter: IncidentFilter, address: ListAddress) -> EmptyList:
     """Return why the list is empty; two queries at most."""
     clear_url = everything(_without_filters(address, incident_filter)).url
     applied = incident_filter.applied
@@ -63,9 +62,10 @@ def explain_empty_list(incident_filter: IncidentFilter, actor: Actor, address: L
         last = _last_incident(incident_filter)
         if last is not None:
             return EmptyList("good", clear_url, last, threshold=_threshold(applied))
-    if not Incident.objects.visible_to(actor).exists():
+    visible, *hidden = _counts(incident_filter)
+    if not visible:
         return EmptyList("none", clear_url)
-    return EmptyList("filtered", clear_url, blame=_blame(incident_filter, address))
+    return EmptyList("filtered", clear_url, blame=_blame(incident_filter, hidden, address))
 
 
 def _asks_for_fires(applied: Sequence[AppliedFilter]) -> bool:
@@ -91,24 +91,27 @@ def _threshold(applied: Sequence[AppliedFilter]) -> str:
     return next((described(one) for one in applied if one.field.key == SEVERITY), "")
 
 
-def _blame(incident_filter: IncidentFilter, address: ListAddress) -> Blame | None:
-    """Return the filter that hides most, if leaving out one of them is enough; one query."""
-    applied = incident_filter.applied[:MOST_BLAMED]
-    if not applied:
+def _counts(incident_filter: IncidentFilter) -> list[int]:
+    """Return whether the person sees any incident at all, and how many each filter hides alone; one query."""
+    hidden = [
+        CappedCount(_all_but(one, incident_filter), MOST_COUNTED)
+        for one in incident_filter.applied[:MOST_BLAMED]
+    ]
+    counts = ConfigurationVersion.objects.values_list(CappedCount(incident_filter.visible, 0), *hidden)
+    return list(counts.first() or [0])
+
+
+def _blame(incident_filter: IncidentFilter, hidden: list[int], address: ListAddress) -> Blame | None:
+    """Return the filter that hides most, if leaving out one of them is enough."""
+    most, one = max(zip(hidden, incident_filter.applied, strict=False), key=lambda pair: pair[0])
+    if not most:
         return None
-    counts = ConfigurationVersion.objects.values_list(
-        *(CappedCount(_all_but(one, incident_filter), MOST_COUNTED) for one in applied)
-    ).first()
-    hidden, one = max(zip(counts or (), applied, strict=True), key=lambda pair: pair[0])
-    if not hidden:
-        return None
-    names = [other.name for other in incident_filter.applied]
     return Blame(
         words=described(one),
         label=one.field.label.lower(),
-        count=counted(hidden, MOST_COUNTED),
-        is_one=hidden == 1,
-        url=remove_url(address, one.name, names),
+        count=counted(most, MOST_COUNTED),
+        is_one=most == 1,
+        url=remove_url(address, one.name, [other.name for other in incident_filter.applied]),
     )
 
 

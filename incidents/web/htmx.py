@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
@@ -25,7 +24,8 @@ def previous_query(request: HttpRequest) -> QueryDict | None:
     """Return the query of the page on which the fragment will land; None when a whole page is asked for."""
     if not wants_fragment(request):
         return None
-    return QueryDict(urlsplit(HtmxDetails(request).current_url or "").query)
+    address = HtmxDetails(request).current_url or ""
+    return QueryDict(address.partition("?")[2].partition("#")[0])
 
 
 def render_page(

@@ -16,7 +16,6 @@ from incidents.models.severity import NO_SEVERITY_RANK
 from incidents.services.configuration import touch_configuration
 from tests.make import (
     make_actor,
-    make_custom_field,
     make_incident,
     make_team,
     make_user,
@@ -24,7 +23,7 @@ from tests.make import (
 )
 
 if TYPE_CHECKING:
-    from incidents.models import CustomField
+    pass
 
 pytestmark = pytest.mark.django_db
 
@@ -46,10 +45,6 @@ def names(query: str, actor: Actor | None = None, zone: datetime.tzinfo = dateti
     found = filtered(query, actor, zone)
     assert not found.errors
     return set(found.incidents.values_list("name", flat=True))
-
-
-def option_of(field: CustomField, slug: str) -> str:
-    return Configuration.current().options[field.pk].by_slug[slug].pk
 
 
 @pytest.fixture
@@ -171,42 +166,6 @@ def test_team() -> None:
     assert names("team[one_of]=payments&team[one_of]=search") == {"both", "search"}
     assert names("team[not_in]=payments") == {"search", "none"}
     assert names("team[is_blank]=true") == {"none"}
-
-
-def test_select_field() -> None:
-    field = make_custom_field("Region", field_type="multi_select", options=("EU West", "US East"))
-    eu, us = option_of(field, "eu-west"), option_of(field, "us-east")
-    make_incident("both", custom_fields={field.pk: (eu, us)})
-    make_incident("us", custom_fields={field.pk: (us,)})
-    make_incident("none")
-
-    assert names("custom_field[region][one_of]=eu-west") == {"both"}
-    assert names(f"custom_field[{field.pk}][one_of]={us}") == {"both", "us"}
-    assert names("custom_field[region][not_in]=eu-west") == {"us", "none"}
-    assert names("custom_field[region][is_blank]=true") == {"none"}
-    assert names("custom_field[region][is_set]=true") == {"both", "us"}
-
-
-def test_text_field() -> None:
-    field = make_custom_field("Cause", field_type="text")
-    make_incident("deploy", custom_fields={field.pk: ("A Deploy of 100% Ärger",)})
-    make_incident("disk", custom_fields={field.pk: ("Disk full",)})
-
-    assert names("custom_field[cause][contains]=deploy") == {"deploy"}
-    assert names("custom_field[cause][contains]=100%25") == {"deploy"}
-    assert names("custom_field[cause][contains]=k_f") == set()
-    assert names("custom_field[cause][contains]=ärger") == {"deploy"}
-    assert names("custom_field[cause][is]=Disk full") == {"disk"}
-
-
-def test_number_field() -> None:
-    field = make_custom_field("Customers hit", field_type="numeric")
-    for number in ("7", "70", "700.5"):
-        make_incident(number, custom_fields={field.pk: (number,)})
-
-    assert names("custom_field[customers-hit][gte]=70") == {"70", "700.5"}
-    assert names("custom_field[customers-hit][lte]=70") == {"7", "70"}
-    assert names("custom_field[customers-hit][is]=700.5") == {"700.5"}
 
 
 @pytest.mark.usefixtures("ids_follow_the_clock")

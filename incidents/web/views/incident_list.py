@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from incidents.models import Actor
     from incidents.web.list_display import ListDisplay
 
 OPEN_ONLY = ("status_category[one_of]", "open")
@@ -74,7 +73,7 @@ def incident_list(request: HttpRequest) -> HttpResponse:
         "problems": _problems(filtered, incident_filter, problems),
     }
     if not context["problems"]:
-        context |= _results(incident_filter, display, actor, configuration, filtered)
+        context |= _results(incident_filter, display, configuration, filtered)
         context |= _pager(address, context["page"])
     return render_page(
         request,
@@ -96,7 +95,6 @@ def _filtered_address(address: ListAddress, configuration: Configuration) -> Lis
 def _results(
     incident_filter: IncidentFilter,
     display: ListDisplay,
-    actor: Actor,
     configuration: Configuration,
     filtered: ListAddress,
 ) -> dict[str, Any]:
@@ -104,7 +102,7 @@ def _results(
     is_empty = not page.shown and display.cursor is None
     return {
         "page": page,
-        "empty": explain_empty_list(incident_filter, actor, filtered) if is_empty else None,
+        "empty": explain_empty_list(incident_filter, filtered) if is_empty else None,
     }
 
 
