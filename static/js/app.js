@@ -90,7 +90,8 @@
       findAll(".busy-indicator").forEach((indicator) => indicator.classList.add("is-shown"));
     };
     timers.set(detail.xhr, setTimeout(show, 120));
-    for (let part = detail.elt; part; part = part.parentElement?.closest("[id]")) around.push(part.id);
+    const held = document.activeElement !== document.body && detail.elt.contains(document.activeElement);
+    for (let part = held && detail.elt; part; part = part.parentElement?.closest("[id]")) around.push(part.id);
   });
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     settle(detail.target, detail.xhr);
@@ -107,7 +108,7 @@
   // Where what was pressed is gone, focus goes to what came in its place, else to the nearest part that stayed.
   const controls = "select, input:not([type=hidden]), textarea, button, a[href]";
   const keepFocus = (swapped, verb) => {
-    if (document.activeElement !== document.body) return;
+    if (!around.length || document.activeElement !== document.body) return;
     const stayed = around.map((id) => id && document.getElementById(id));
     const places = verb === "get" ? [swapped, ...stayed] : [...stayed, swapped];
     const control = places.filter((place) => place?.isConnected).map((place) => find(controls, place));
