@@ -221,11 +221,13 @@ def _open_seconds(
 
 
 def _merged_into(incident: Incident, actor: Actor) -> Incident | None:
-    """Return the incident that goes on, if the actor may know of it; one query for merged ones alone."""
-    if incident.status_category != StatusCategory.MERGED or incident.merged_into_incident_id is None:
+    """Return the incident that goes on, if the actor may know of it; one query if it is private."""
+    goes_on = incident.merged_into_incident
+    if incident.status_category != StatusCategory.MERGED or goes_on is None:
         return None
-    goes_on = incident.merged_into_incident_id
-    return visible_incidents([goes_on], actor).get(goes_on)
+    if actor.sees_every_incident or not goes_on.is_private:
+        return goes_on
+    return visible_incidents([goes_on.pk], actor).get(goes_on.pk)
 
 
 def _links(incident: Incident) -> dict[str, str]:

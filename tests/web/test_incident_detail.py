@@ -353,3 +353,27 @@ def test_an_incident_made_by_automation_says_by_what(responder: Client) -> None:
 
     assert "Alert “payout-gateway 5xx above 5%” declared this incident" in words
     assert IncidentEvent.objects.get(incident=made.incident).creator == alert
+
+
+def test_page_costs_the_same_however_much_it_holds(django_assert_max_num_queries: Any) -> None:
+    ada = make_user("Ada", role="administrator")
+    browser, boss = browser_of(ada), Actor.of_user(make_user("Owen", role="administrator"))
+    other, survivor = make_incident("Other"), make_incident("Survivor")
+    fields = [make_custom_field(f"Field {number}", field_type="text") for number in range(12)]
+    incident = make_incident(
+        "Breach",
+        actor=boss,
+        visibility="private",
+        separate_from=(other.pk,),
+        custom_fields={field.pk: ("Some words",) for field in fields},
+        team_ids=tuple(make_team(f"Team {number}").pk for number in range(5)),
+    )
+    for number in range(8):
+        grant_membership(incident.pk, make_user(f"Member {number}"), boss)
+    for number in range(60):
+        edit_incident(incident.pk, IncidentEdit(name=f"Breach {number}"), boss)
+    merge(incident, survivor)
+    browser.get(incident.get_absolute_url())
+
+    with django_assert_max_num_queries(14):
+        browser.get(incident.get_absolute_url())

@@ -286,7 +286,7 @@ def test_of_two_who_save_at_once_one_is_asked(rosa: User) -> None:
     def save(place: int) -> int:
         try:
             start.wait(timeout=30)
-            return send(browsers[place], incident, forms[place]).status_code
+            return int(send(browsers[place], incident, forms[place]).status_code)
         finally:
             connection.close()
 
