@@ -47,6 +47,8 @@ def share_update(
 def add_report(incident_id: str, draft: IncidentDraft, actor: Actor) -> IncidentUpdate:
     """Add what somebody was about to declare to the incident that exists already; viewers may, too.
 
+    The same words by the same actor are one report: a button pressed twice returns what its first press made.
+
     Raises:
         PermissionDenied: the actor may not declare.
         Incident.DoesNotExist: there is none that the actor may see.
@@ -61,8 +63,12 @@ def add_report(incident_id: str, draft: IncidentDraft, actor: Actor) -> Incident
     problems.raise_if_any()
     with transaction.atomic():
         incident = lock_incident(incident_id, actor, version=None)
+        message = "\n\n".join(part for part in (name, summary) if part)
+        reports = incident.updates.filter(is_report=True, message=message, **actor.creator_columns)
+        if (made_before := reports.first()) is not None:
+            return made_before
         changes = Changes(incident, actor, Configuration.current(), timezone.now())
-        return _store(changes, "\n\n".join(part for part in (name, summary) if part), is_report=True)
+        return _store(changes, message, is_report=True)
 
 
 def _edit_of(draft: UpdateDraft, incident: Incident) -> IncidentEdit | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from playwright.sync_api import expect
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.browser.conftest import Browse
+
+    Theme = Literal["light", "dark"]
 
 NEW = "/incidents/new/"
 CHECKOUT = "Checkout API returning 500s in eu-west-1"
@@ -113,7 +115,7 @@ def test_the_keyboard_alone_declares(browse: Browse) -> None:
 
     page.keyboard.press("c")
     page.wait_for_url("**" + NEW)
-    page.get_by_label("What is happening?").focus()
+    expect(page.get_by_label("What is happening?")).to_be_focused()
     page.keyboard.type("Payroll export is empty")
     choose(page, "Minor")
     page.get_by_label("Summary").focus()
@@ -175,7 +177,7 @@ def test_all_of_it_without_javascript_on_a_phone(browse: Browse) -> None:
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_state_is_accessible(
-    browse: Browse, assert_accessible: Callable[[Page], None], theme: str, phone: bool
+    browse: Browse, assert_accessible: Callable[[Page], None], theme: Theme, phone: bool
 ) -> None:
     make_custom_field("Affected service", options=("Checkout", "Ledger"), similarity="service")
     make_custom_field("Regions", options=("EU", "US"), field_type="multi_select")

@@ -35,7 +35,7 @@ def test_a_name_and_a_severity_are_enough(client: Client) -> None:
 
     incident = declared()
     assert (response.status_code, response["Location"]) == (303, "/incidents/INC-1/")
-    assert (incident.name, incident.severity.slug, incident.status_category) == (CHECKOUT, "major", "live")
+    assert (incident.name, str(incident.severity), incident.status_category) == (CHECKOUT, "Major", "live")
     assert (incident.creator_user, incident.mode, incident.visibility) == (user, "standard", "public")
     assert incident.incident_type == Configuration.current().default_type
 
@@ -55,7 +55,7 @@ def test_the_form_as_a_browser_sends_it_declares(client: Client) -> None:
     response = client.post(form.action, form.filled(name=CHECKOUT, severity="critical"))
 
     assert response.status_code == 303
-    assert declared().severity.slug == "critical"
+    assert str(declared().severity) == "Critical"
 
 
 def test_everything_that_can_be_said_is_stored(client: Client) -> None:
@@ -88,8 +88,8 @@ def test_everything_that_can_be_said_is_stored(client: Client) -> None:
     )
     moment = incident.timestamp_values.get(incident_timestamp__slug="impact-started").value
     assert (incident.summary, incident.status_category) == ("Since **noon**\nin Zurich", "triage")
-    assert (incident.incident_type.slug, incident.visibility, incident.mode) == (
-        "supplier",
+    assert (str(incident.incident_type), incident.visibility, incident.mode) == (
+        "Supplier",
         "private",
         "retrospective",
     )
@@ -168,7 +168,7 @@ def test_a_form_used_again_with_other_words_says_so_and_gets_a_new_token(client:
     form = read_form(response, "declare-form")
     assert response.status_code == 409
     assert "<title>Error: Declare an incident" in response.text
-    assert '<a class="text-link" href="/incidents/INC-1/">INC-1</a> with this form' in response.text
+    assert 'href="/incidents/INC-1/">INC-1</a> with this form' in response.text
     assert form.values["name"] == ["Payroll export is empty"]
     assert form.values["idempotency_key"] != sent["idempotency_key"]
     assert client.post(NEW, form.values).status_code == 303

@@ -12,7 +12,6 @@ from tests.make import make_custom_field, make_user
 from tests.web.test_declare import ENOUGH, NEW
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
     from django.test import Client
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +30,7 @@ def fields() -> None:
     make_custom_field("Cluster", field_type="text")
 
 
-def refused(client: Client, **changes: Any) -> HttpResponse:
+def refused(client: Client, **changes: Any) -> Any:
     """Send the form with something wrong in it, and see that nothing was stored."""
     client.force_login(make_user())
     response = client.post(NEW, {**ENOUGH, **changes})

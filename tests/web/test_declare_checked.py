@@ -15,7 +15,6 @@ from tests.web.test_declare import CHECKOUT, NEW, SAME_AS_CHECKOUT, SIMILAR
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpResponse
     from django.test import Client
 
 pytestmark = pytest.mark.django_db
@@ -30,18 +29,18 @@ def known(client: Client) -> Incident:
     return make_incident(CHECKOUT, actor=make_actor("Tomas Vidal"))
 
 
-def submit(client: Client, name: str, **changes: Any) -> HttpResponse:
+def submit(client: Client, name: str, **changes: Any) -> Any:
     """Send the form as a browser without JavaScript does."""
     form = read_form(client.get(NEW), "declare-form")
     return client.post(NEW, form.filled(name=name, severity="major", **changes))
 
 
-def again(client: Client, response: HttpResponse, **changes: Any) -> HttpResponse:
+def again(client: Client, response: Any, **changes: Any) -> Any:
     """Send the form that came back, with some changes."""
     return client.post(NEW, read_form(response, "declare-form").filled(**changes))
 
 
-def tick_of(response: HttpResponse) -> str:
+def tick_of(response: Any) -> Any:
     """Return what ticking the one box would send."""
     return response.context["panel"].separation.value
 

@@ -36,7 +36,7 @@ def test_a_report_joins_the_incident_that_exists(client: Client, known: Incident
 
     update = IncidentUpdate.objects.get()
     assert (response.status_code, response["Location"]) == (303, "/incidents/INC-1/")
-    assert (update.incident, update.is_report, update.creator_user.name) == (known, True, "Rosa Reporter")
+    assert (update.incident, update.is_report, str(update.creator)) == (known, True, "Rosa Reporter")
     assert update.message == f"{SAME_AS_CHECKOUT}\n\nSeen from Berlin"
     assert Incident.objects.count() == 1
     assert "Your report was added to INC-1." in client.get("/preferences/").text
@@ -100,3 +100,23 @@ def test_a_report_needs_a_login(client: Client) -> None:
 
     assert response["Location"].startswith("/accounts/login/")
     assert not IncidentUpdate.objects.exists()
+
+
+def test_a_report_sent_twice_is_one(client: Client, known: Incident) -> None:
+    report = {"name": "Me too", "summary": "in Berlin"}
+
+    first = client.post("/incidents/INC-1/reports/", report)
+    second = client.post("/incidents/INC-1/reports/", report)
+
+    assert first.status_code == second.status_code == 303
+    assert known.updates.count() == 1
+    assert known.events.filter(kind="report_added").count() == 1
+
+
+def test_the_same_words_of_two_people_are_two_reports(client: Client, known: Incident) -> None:
+    client.post("/incidents/INC-1/reports/", {"name": "Me too"})
+    client.force_login(make_user("Bob"))
+
+    client.post("/incidents/INC-1/reports/", {"name": "Me too"})
+
+    assert known.updates.count() == 2

@@ -49,6 +49,9 @@ class DeclareForm(IncidentForm):
         )
         self.fields = self._start_fields() | self.answers | self._rest_fields()
         self.refused_by = self._refused_by()
+        if data is None:
+            # From the key C to the first letter without another step; a form that comes back has more to say.
+            self.fields["name"].widget.attrs["autofocus"] = True
         for name in ("name", "incident_type", "summary", *self.answers):
             # A change of these is compared with other incidents at once.
             self.fields[name].widget.attrs["data-compared"] = ""
