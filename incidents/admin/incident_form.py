@@ -73,7 +73,7 @@ class NewIncidentForm(IncidentForm):
     is_separate = forms.BooleanField(
         required=False,
         label="Another incident",
-        help_text="Tick this where a warning says that it may exist.",
+        help_text="It is not one of those named above.",
     )
     separate_reason = forms.CharField(
         required=False, label="Because", widget=AdminTextInputWidget(), help_text="Kept in both histories."
@@ -101,8 +101,8 @@ class NewIncidentForm(IncidentForm):
             roles=chosen_roles(cleaned, self.configuration),
             team_ids=tuple(team.pk for team in cleaned["teams"]),
             idempotency_key=cleaned["idempotency_key"],
-            separate_from=tuple(cleaned["separate_from"].split()) if cleaned["is_separate"] else (),
-            separate_reason=cleaned["separate_reason"],
+            separate_from=tuple(cleaned["separate_from"].split()) if cleaned.get("is_separate") else (),
+            separate_reason=cleaned.get("separate_reason", ""),
         )
 
 
@@ -114,7 +114,7 @@ class ChangeIncidentForm(IncidentForm):
     save_over = forms.BooleanField(
         required=False,
         label="Save over",
-        help_text="Tick this where a message says that somebody was quicker.",
+        help_text="What you typed takes the place of what is stored.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -129,7 +129,7 @@ class ChangeIncidentForm(IncidentForm):
     @property
     def base_version(self) -> int:
         """The version that the person knows of."""
-        seen = self.cleaned_data["seen_version"] if self.cleaned_data["save_over"] else None
+        seen = self.cleaned_data["seen_version"] if self.cleaned_data.get("save_over") else None
         return int(seen or self.cleaned_data["begun_version"])
 
     def edit(self) -> IncidentEdit:

@@ -24,8 +24,8 @@ from incidents.services.editing import edit_incident
 from incidents.services.errors import IdempotencyKeyReusedError, VersionConflictError
 from incidents.services.private_views import record_private_view
 
-_DECLARING = ("idempotency_key", "separate_from", "is_separate", "separate_reason")
-_CHANGING = ("begun_version", "seen_version", "save_over")
+_DECLARING = ("idempotency_key", "separate_from")
+_CHANGING = ("begun_version", "seen_version")
 
 
 @admin.register(Incident)
@@ -78,10 +78,12 @@ class IncidentAdmin(RefusableAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Incident | None = None) -> Any:
         configuration = Configuration.current()
-        after = _DECLARING if obj is None else _CHANGING
-        columns = [name for name in COLUMNS if obj is not None or name not in LATER]
+        if obj is None:
+            columns = [*_DECLARING, *_asked(request), *(name for name in COLUMNS if name not in LATER)]
+        else:
+            columns = [*_CHANGING, *_asked(request), *COLUMNS, "elsewhere"]
         return (
-            (None, {"fields": [*after, *columns, *(() if obj is None else ("elsewhere",))]}),
+            (None, {"fields": columns}),
             ("Roles", {"fields": list(role_fields(configuration))}),
             ("Custom fields", {"fields": list(custom_fields(configuration))}),
         )
@@ -116,6 +118,15 @@ class IncidentAdmin(RefusableAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """An incident is declined, canceled or merged."""
         return False
+
+
+def _asked(request: HttpRequest) -> tuple[str, ...]:
+    """Return the fields by which a person insists; they are there once there is something to insist on."""
+    refusal: Refused | None = getattr(request, "refusal", None)
+    shown = refusal.shown if refusal is not None else {}
+    if shown.get("separate_from") or request.POST.get("separate_from"):
+        return "is_separate", "separate_reason"
+    return ("save_over",) if shown.get("seen_version") or request.POST.get("seen_version") else ()
 
 
 def _declare(request: HttpRequest, form: NewIncidentForm) -> Incident:

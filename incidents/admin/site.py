@@ -12,6 +12,8 @@ admin.site.site_header = "Tocsin administration"
 admin.site.site_title = "Tocsin administration"
 admin.site.index_title = "Configuration"
 admin.site.empty_value_display = "–"
+# The lists need the room.
+admin.site.enable_nav_sidebar = False
 # Removing many at once would go past the services.
 admin.site.disable_action("delete_selected")
 # Roles decide what people may do, not groups; and a person has one address, kept with them.
