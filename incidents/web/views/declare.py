@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
 from incidents.models import Configuration, Incident
@@ -154,7 +153,7 @@ def _visible(incident_id: str, actor: Actor) -> Incident | None:
 def _answer(
     request: HttpRequest, form: DeclareForm, panel: Panel, *, status: int = 200, **context: Any
 ) -> HttpResponse:
-    response = render_page(
+    return render_page(
         request,
         "incidents/declare.html",
         {
@@ -168,5 +167,3 @@ def _answer(
         fragment="incidents/_similar_answer.html",
         status=status,
     )
-    patch_vary_headers(response, ("HX-Request",))
-    return response
