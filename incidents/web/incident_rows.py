@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from incidents.models import Configuration, CustomField, CustomFieldEntry, Incident, StatusCategory
@@ -49,8 +50,8 @@ COLUMNS = (
 class IncidentRow:
     """What the list shows of an incident."""
 
-    number: int
     reference: str
+    url: str
     name: str
     is_private: bool
     severity_badge: SafeString | str
@@ -139,7 +140,10 @@ def _rows(page: Page, configuration: Configuration) -> list[IncidentRow]:
     tags = _tags([record[0] for record in page.records], configuration)
     now = timezone.now()
     badges = row_badges(configuration)
-    return [_row(record, configuration, badges, now, tags.get(record[0], ())) for record in page.records]
+    list_url = reverse("incidents:list")
+    return [
+        _row(record, configuration, badges, now, list_url, tags.get(record[0], ())) for record in page.records
+    ]
 
 
 def _row(
@@ -147,6 +151,7 @@ def _row(
     configuration: Configuration,
     badges: Badges,
     now: datetime.datetime,
+    list_url: str,
     tags: Sequence[str],
 ) -> IncidentRow:
     (_, number, name, visibility, mode, severity_id, status_id, _, _, created_at, updated_at, *rest) = record
@@ -154,8 +159,8 @@ def _row(
     status = configuration.incident_statuses.by_id[status_id]
     is_running = lasted_seconds is None and status.category in OPEN_CATEGORIES
     return IncidentRow(
-        number=number,
         reference=f"{REFERENCE_PREFIX}{number}",
+        url=f"{list_url}{REFERENCE_PREFIX}{number}/",
         name=name,
         is_private=visibility == Incident.Visibility.PRIVATE,
         severity_badge=badges.severities.get(severity_id, ""),
