@@ -98,7 +98,8 @@ def panel_of(similar: Similar | None, draft: IncidentDraft, configuration: Confi
         return Panel(None, has_failed=True)
     return Panel(
         similar,
-        suggestions=tuple(_suggestion(match, configuration) for match in similar.matches),
+        # What scores nothing has no reason to show: a person would only wonder why it is there.
+        suggestions=tuple(_suggestion(match, configuration) for match in similar.matches if match.score > 0),
         separation=_separation(similar, draft),
     )
 
