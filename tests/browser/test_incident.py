@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from incidents.models import Incident
-    from tests.browser.conftest import Browse
+    from tests.browser.conftest import Browse, Theme
 
 WORKS = [{"javascript": True}, {"javascript": False}, {"phone": True}]
 
@@ -38,7 +38,7 @@ def incident(rosa: User) -> Incident:
 
 @pytest.mark.parametrize("how", WORKS)
 def test_status_and_severity_are_changed_in_place(
-    browse: Browse, rosa: User, incident: Incident, how: dict[str, bool]
+    browse: Browse, rosa: User, incident: Incident, how: dict[str, Any]
 ) -> None:
     page = browse(rosa, **how)
     page.goto(incident.get_absolute_url())
@@ -56,7 +56,7 @@ def test_status_and_severity_are_changed_in_place(
 
 @pytest.mark.parametrize("how", WORKS)
 def test_update_is_previewed_and_shared(
-    browse: Browse, rosa: User, incident: Incident, how: dict[str, bool]
+    browse: Browse, rosa: User, incident: Incident, how: dict[str, Any]
 ) -> None:
     page = browse(rosa, **how)
     page.goto(incident.get_absolute_url())
@@ -89,9 +89,21 @@ def test_update_says_that_it_was_shared_and_keeps_the_focus(
     assert page.evaluate("window.sameDocument")
 
 
+def test_box_that_was_made_larger_breaks_no_policy(browse: Browse, rosa: User, incident: Incident) -> None:
+    page = browse(rosa)
+    page.goto(incident.get_absolute_url())
+    box = page.locator("#update-message")
+
+    box.evaluate("box => (box.style.height = '200px')")  # as dragging its corner does
+    box.fill("Soon")
+    page.get_by_role("button", name="Preview").click()
+
+    expect(page.locator(".update-preview")).to_contain_text("Soon")
+
+
 @pytest.mark.parametrize("how", WORKS)
 def test_somebody_quicker_is_told_and_the_text_kept(
-    browse: Browse, rosa: User, incident: Incident, how: dict[str, bool]
+    browse: Browse, rosa: User, incident: Incident, how: dict[str, Any]
 ) -> None:
     page = browse(rosa, **how)
     page.goto(incident.get_absolute_url())
@@ -109,7 +121,7 @@ def test_somebody_quicker_is_told_and_the_text_kept(
 
 @pytest.mark.parametrize("how", WORKS)
 def test_lead_is_assigned_in_place(
-    browse: Browse, rosa: User, incident: Incident, how: dict[str, bool]
+    browse: Browse, rosa: User, incident: Incident, how: dict[str, Any]
 ) -> None:
     page = browse(rosa, **how)
     page.goto(incident.get_absolute_url())
@@ -188,7 +200,7 @@ def test_related_incidents_follow_the_page(browse: Browse, rosa: User, incident:
 
 @pytest.mark.parametrize("how", WORKS)
 def test_edit_conflict_is_solved_on_the_page(
-    browse: Browse, rosa: User, incident: Incident, how: dict[str, bool]
+    browse: Browse, rosa: User, incident: Incident, how: dict[str, Any]
 ) -> None:
     page = browse(rosa, **how)
     page.goto(f"{incident.get_absolute_url()}edit/")
@@ -214,7 +226,7 @@ def test_pages_are_accessible(
     rosa: User,
     incident: Incident,
     assert_accessible: Callable[[Page], None],
-    theme: str,
+    theme: Theme,
     phone: bool,
 ) -> None:
     page = browse(rosa, theme=theme, phone=phone)

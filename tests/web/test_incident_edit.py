@@ -167,6 +167,24 @@ def test_bad_input_is_refused_by_the_field(responder: Client, changes: dict[str,
     assert (incident.version, incident.summary) == (1, "")
 
 
+def test_everything_that_is_wrong_is_said_at_once(responder: Client) -> None:
+    make_custom_field("Customers", field_type="numeric")
+    incident = make_incident()
+    wrong = {
+        "name": "",
+        "call_url": "nope",
+        "custom_field[customers]": "about 300",
+        "incident_timestamp[fixed]": "9999-01-01T00:00",
+    }
+
+    words = words_of(
+        send(responder, incident, opened(responder, incident) | {k: [v] for k, v in wrong.items()})
+    )
+
+    assert "Nothing saved yet: 4 fields need another look" in words
+    assert "Basics 2 errors Roles Custom fields 1 error Timestamps 1 error" in words
+
+
 @pytest.mark.parametrize("base", ["", "{", "[]", "null", '{"name": 3}', "[" * 100_000])
 def test_broken_base_is_no_error(responder: Client, incident: Incident, base: str) -> None:
     form = opened(responder, incident, name="Renamed") | {"base": [base], "version": ["x"]}

@@ -6,17 +6,22 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from incidents import text
 from incidents.models import Configuration, Incident, IncidentRole, User
+from incidents.services.custom_fields import clean_custom_fields
 from incidents.services.drafts import UNSET, IncidentEdit
+from incidents.services.errors import Problems
 from incidents.services.lifecycle import moves_from
+from incidents.services.validation import clean_link, clean_timestamps
 from incidents.web.forms.answers import AnswerField, answer_fields, refused_answers
 from incidents.web.forms.base import IncidentForm
 from incidents.web.forms.edit_part import FormPart
 from incidents.web.forms.edit_values import (
     Values,
+    are_same,
     base_values,
     posted_values,
     read_assignees,
@@ -72,7 +77,7 @@ class EditForm(IncidentForm):
             name
             for name in self.fields
             if not self.fields[name].disabled
-            and not _same(self.mine[name], self.base.get(name, ()))
+            and not are_same(self.mine[name], self.base.get(name, ()))
             and self.data.get(f"keep[{name}]") != "theirs"
         )
 
@@ -83,8 +88,8 @@ class EditForm(IncidentForm):
             name
             for name in self.touched
             if name in self.base
-            and not _same(self.base[name], self.now[name])
-            and not _same(self.mine[name], self.now[name])
+            and not are_same(self.base[name], self.now[name])
+            and not are_same(self.mine[name], self.now[name])
         )
 
     @property
@@ -116,6 +121,25 @@ class EditForm(IncidentForm):
         if self.is_bound:
             for name in [name for name in self.errors if name in self.fields and name not in self.touched]:
                 del self.errors[name]
+
+    def clean(self) -> None:
+        """Note already here what the services would refuse later, so that a person sees all of it at once."""
+        typed = {name: self.cleaned_data[name] for name in self.touched if name in self.cleaned_data}
+        problems = Problems()
+        for name in ("call_url", "postmortem_document_url"):
+            clean_link(name, typed.get(name, ""), problems)
+        answers = {
+            field.custom_field.pk: typed[name] for name, field in self.answers.items() if name in typed
+        }
+        clean_custom_fields(answers, self.configuration, problems)
+        moments = {
+            row.pk: typed.get(timestamp_name(row.slug)) for row in self.configuration.incident_timestamps
+        }
+        clean_timestamps(moments, self.configuration, problems)
+        try:
+            problems.raise_if_any()
+        except ValidationError as error:
+            self.refuse(error)
 
     def to_edit(self) -> IncidentEdit:
         """Return what was touched; the form must be valid."""
@@ -273,8 +297,3 @@ def _id_of(touched: Mapping[str, Any], name: str) -> Any:
     if name not in touched:
         return UNSET
     return None if touched[name] is None else touched[name].pk
-
-
-def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Say whether two sets of values are the same; the order in which boxes are ticked says nothing."""
-    return sorted(one) == sorted(other)

@@ -91,6 +91,11 @@ def normalised(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(value for value in lines if value.strip())
 
 
+def are_same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Say whether two sets of values are the same; the order in which boxes are ticked says nothing."""
+    return sorted(one) == sorted(other)
+
+
 def _answers(incident: Incident, configuration: Configuration) -> dict[str, tuple[str, ...]]:
     names = {field.pk: answer_name(field) for field in configuration.custom_fields}
     found: dict[str, list[str]] = {name: [] for name in names.values()}
