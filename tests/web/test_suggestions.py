@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def test_what_scores_nothing_is_not_shown(score: int, shown: int) -> None:
     make_incident("Checkout API returning 500s in eu-west-1")
     draft = IncidentDraft(name="checkout api 5xx eu-west-1")
-    found = look_for_similar(draft, make_actor())
+    found = look_for_similar(draft, make_actor(), configuration=Configuration.current())
     assert found is not None
     weak = dataclasses.replace(found.matches[0], score=score, level="related")
 
