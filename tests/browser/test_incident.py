@@ -139,11 +139,26 @@ def test_change_of_a_role_can_be_given_up(browse: Browse, rosa: User, incident: 
     page.goto(incident.get_absolute_url())
 
     page.get_by_role("link", name=re.compile("change Scribe")).click()
-    expect(page.get_by_label("Scribe")).to_be_visible()
+    expect(page.get_by_label("Scribe")).to_be_focused()
     page.get_by_role("link", name="Cancel").click()
 
     expect(page.get_by_label("Scribe")).to_have_count(0)
-    expect(page.get_by_role("link", name=re.compile("change Scribe"))).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("change Scribe"))).to_be_focused()
+
+
+def test_focus_returns_to_what_was_changed(browse: Browse, rosa: User, incident: Incident) -> None:
+    page = browse(rosa)
+    page.goto(incident.get_absolute_url())
+
+    page.keyboard.press("v")
+    page.locator("#severity-menu").get_by_role("button", name="Critical").click()
+    expect(page.get_by_role("button", name="Severity: Critical. Change severity")).to_be_focused()
+    page.keyboard.press("l")
+    page.get_by_label("Incident lead").select_option(rosa.email)
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.locator("#lead-button")).to_be_focused()
+    expect(page.locator("#say")).to_have_text("Incident lead is Rosa Lund now")
 
 
 def test_keys_open_what_they_name(browse: Browse, rosa: User, incident: Incident) -> None:

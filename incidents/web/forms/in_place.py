@@ -29,7 +29,9 @@ class InPlaceForm(IncidentForm):
         configuration: Configuration,
         role: IncidentRole | None = None,
     ) -> None:
-        super().__init__(data, initial={"known": ""})
+        # Forms of several roles may be open on one page.
+        auto_id = "id_%s" if role is None else f"id_{role.slug}_%s"
+        super().__init__(data, initial={"known": ""}, auto_id=auto_id)
         self.incident = incident
         self.configuration = configuration
         self.role = role
@@ -126,7 +128,9 @@ class RoleForm(InPlaceForm):
         return (held.assignee_id, str(held.assignee)) if held else ("", "nobody")
 
     def make_field(self) -> forms.Field:
-        return PersonField(required=False, label=str(self.role))
+        field = PersonField(required=False, label=str(self.role))
+        field.widget.attrs["data-focus"] = True
+        return field
 
     @property
     def chosen_label(self) -> str:

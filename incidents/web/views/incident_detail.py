@@ -104,6 +104,7 @@ def page_context(
         "side": page.side,
         "timeline": page.timeline,
         "form": form or UpdateForm(incident=incident, configuration=configuration),
+        "focus": request.GET.get("focus", ""),
     }
 
 

@@ -138,7 +138,7 @@ def _form_page(
 ) -> HttpResponse:
     """Answer with the form on a page of its own, or alone where it is swapped in."""
     head = read_incident_head(incident, actor, form.configuration)
-    context: dict[str, Any] = {"incident": incident, "head": head, "form": form, "is_open": True}
+    context: dict[str, Any] = {"incident": incident, "head": head, "form": form}
     if status == 409:
         context["clash"] = _told_clash(incident, form)
     return render_page(request, "incidents/in_place.html", context, fragment=form.fragment, status=status)
