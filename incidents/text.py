@@ -50,6 +50,11 @@ def fold(text: str) -> str:
     return _BLANKS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
+def is_visible(text: str) -> bool:
+    """Tell whether anything of the text can be seen: a letter, a digit, a sign or a symbol."""
+    return any(unicodedata.category(character)[0] in "LNPS" for character in text)
+
+
 def slug(text: str) -> str:
     """Return the text as a word for an address: letters and digits of any script, joined by hyphens."""
     return _NOT_SLUG.sub("-", fold(text)).replace("_", "-").strip("-")[:80]

@@ -55,6 +55,8 @@ def refusal_of_move(status: IncidentStatus, target: IncidentStatus) -> str:
         return "Declining is for incidents in triage. Cancel this one instead."
     if target.category == _CANCELED:
         return "Canceling is for incidents that are still open."
+    if target.category == _TRIAGE:
+        return "Triage comes first: an incident that was accepted does not go back to it."
     return f"An incident that is {_label(status)} cannot become {_label(target)}. Reopen it first."
 
 

@@ -90,7 +90,7 @@ def clean_name(typed: str, problems: Problems) -> str:
     name = problems.line("name", typed, limit=text.NAME_LENGTH)
     if not typed.strip():
         problems.add("name", "Say in one line what is happening.", "is_required")
-    elif not name and len(typed) <= text.NAME_LENGTH and "\x00" not in typed:
+    elif not text.is_visible(name or typed):
         problems.add("name", "Use at least one letter or digit that can be seen.", "is_required")
     return name
 

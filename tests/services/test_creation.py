@@ -97,6 +97,7 @@ def test_everything_wrong_is_said_at_once() -> None:
         ({"name": "a\x00b"}, "name"),
         ({"name": "a\ud800b"}, "name"),
         ({"name": "\x07\x1b"}, "name"),
+        ({"name": "\u200b\u200d"}, "name"),
         ({"summary": "x" * 1_000_000}, "summary"),
         ({"severity_id": "nonsense"}, "severity_id"),
         ({"severity_id": "01ARZ3NDEKTSV4RRFFQ69G5FAV"}, "severity_id"),

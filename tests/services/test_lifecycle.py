@@ -37,7 +37,7 @@ def test_a_move_is_allowed(before: str, after: str) -> None:
     ("before", "after", "reason"),
     [
         ("investigating", "declined", "Declining is for incidents in triage"),
-        ("investigating", "triage", "cannot become triage"),
+        ("investigating", "triage", "Triage comes first"),
         ("write-up", "canceled", "Canceling is for incidents that are still open"),
         ("investigating", "merged", "by merging it"),
         ("merged", "investigating", "stays merged"),
