@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from django.http import QueryDict
 
-from incidents.filters import IncidentFilter
-from incidents.models import Actor, CatalogEntry, CatalogType, Configuration, Incident
-from tests.make import make_actor, make_custom_field, make_incident
+from incidents.models import CatalogEntry, CatalogType, Configuration
+from tests.filters.asking import filtered, names
+from tests.make import make_custom_field, make_incident
 
 if TYPE_CHECKING:
     from incidents.models import CustomField
 
 pytestmark = pytest.mark.django_db
-
-
-def filtered(query: str, actor: Actor | None = None, zone: datetime.tzinfo = datetime.UTC) -> IncidentFilter:
-    actor = actor or make_actor(role="administrator")
-    return IncidentFilter(
-        QueryDict(query),
-        Incident.objects.visible_to(actor),
-        actor=actor,
-        configuration=Configuration.current(),
-        zone=zone,
-    )
-
-
-def names(query: str, actor: Actor | None = None, zone: datetime.tzinfo = datetime.UTC) -> set[str]:
-    found = filtered(query, actor, zone)
-    assert not found.errors
-    return set(found.incidents.values_list("name", flat=True))
 
 
 def option_of(field: CustomField, slug: str) -> str:

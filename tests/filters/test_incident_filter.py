@@ -8,12 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.http import QueryDict
 
-from incidents.filters import IncidentFilter
 from incidents.models import Actor, Configuration, Incident, ulid
 from incidents.models.severity import NO_SEVERITY_RANK
 from incidents.services.configuration import touch_configuration
+from tests.filters.asking import names
 from tests.make import (
     make_actor,
     make_incident,
@@ -28,23 +27,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 NOON = datetime.datetime(2026, 3, 10, 12, tzinfo=datetime.UTC)
-
-
-def filtered(query: str, actor: Actor | None = None, zone: datetime.tzinfo = datetime.UTC) -> IncidentFilter:
-    actor = actor or make_actor(role="administrator")
-    return IncidentFilter(
-        QueryDict(query),
-        Incident.objects.visible_to(actor),
-        actor=actor,
-        configuration=Configuration.current(),
-        zone=zone,
-    )
-
-
-def names(query: str, actor: Actor | None = None, zone: datetime.tzinfo = datetime.UTC) -> set[str]:
-    found = filtered(query, actor, zone)
-    assert not found.errors
-    return set(found.incidents.values_list("name", flat=True))
 
 
 @pytest.fixture
