@@ -14,7 +14,7 @@ from tests.make import make_actor, make_custom_field, make_incident, make_user
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
     from tests.browser.conftest import Browse
 
@@ -69,6 +69,22 @@ def test_declare_then_be_warned_then_report(browse: Browse) -> None:
     expect(page.get_by_text("Your report was added to INC-1.")).to_be_visible()
     assert IncidentUpdate.objects.get().message == f"{SAME_AS_CHECKOUT}\n\nSeen from Berlin"
     assert Incident.objects.count() == 1
+
+
+def test_the_panel_does_not_report_while_a_report_is_on_its_way(browse: Browse) -> None:
+    make_incident(CHECKOUT)
+    page = browse(make_user())
+    page.goto(NEW)
+    type_name(page, SAME_AS_CHECKOUT)
+    expect_warned(page)
+    held: list[Route] = []
+    page.route("**/reports/", lambda route: held.append(route))
+    page.get_by_label("Summary").fill("Seen from Berlin")
+    with page.expect_request(lambda request: not request.is_navigation_request()) as asked:
+        page.get_by_role("button", name="This is the same, add my report to INC-1").click(no_wait_after=True)
+    assert asked.value.url.endswith("/incidents/similar/")
+    held[0].continue_()
+    expect(page.get_by_text("Your report was added to INC-1.")).to_be_visible()
 
 
 def test_a_tick_goes_on_and_stays_while_typing_goes_on(browse: Browse) -> None:
