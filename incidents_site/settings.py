@@ -81,6 +81,8 @@ MIDDLEWARE = [
     "incidents_site.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Pads what it compresses by a random length, so that sizes tell nothing of the secrets in a page.
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "incidents_site.middleware.ResponseHeadersMiddleware",
     "incidents_site.middleware.ReadableAddressMiddleware",
@@ -174,7 +176,7 @@ STORAGES = {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
             if DEBUG
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            else "incidents_site.storage.StaticFilesStorage"
         ),
     },
 }

@@ -138,16 +138,16 @@ def _status_category() -> FilterField:
 
 
 def _in_categories(chosen: Iterable[Choice]) -> Q:
-    """Say it twice: by name for PostgreSQL's partial indexes, by a range of ranks for the index of the groups."""
-    categories = stored(chosen)
-    ranks = [CATEGORY_RANKS[category] for category in categories]
-    if not ranks or len(ranks) == len(CATEGORY_RANKS):
-        return Q(status_category__in=categories)
-    return Q(
-        status_category__in=categories,
-        status_category_rank__gte=min(ranks),
-        status_category_rank__lte=max(ranks),
-    )
+    """Compare ranks: the index of the groups begins with them, and a range of them is one piece of it."""
+    ranks = sorted(CATEGORY_RANKS[category] for category in stored(chosen))
+    if not ranks or ranks != list(range(ranks[0], ranks[-1] + 1)):
+        return Q(status_category_rank__in=ranks)
+    lowest, highest = Q(), Q()
+    if ranks[0] > min(CATEGORY_RANKS.values()):
+        lowest = Q(status_category_rank__gte=ranks[0])
+    if ranks[-1] < max(CATEGORY_RANKS.values()):
+        highest = Q(status_category_rank__lte=ranks[-1])
+    return lowest & highest
 
 
 def _incident_type(configuration: Configuration) -> FilterField:

@@ -9,7 +9,12 @@ from django.utils import timezone
 
 from incidents import text
 from incidents.models.incident_queryset import IncidentQuerySet
-from incidents.models.incident_status import CATEGORY_RANKS, OPEN_CATEGORIES, StatusCategory
+from incidents.models.incident_status import (
+    CATEGORY_RANKS,
+    LOWEST_OPEN_RANK,
+    OPEN_CATEGORIES,
+    StatusCategory,
+)
 from incidents.models.severity import NO_SEVERITY_RANK
 from incidents.models.sources import Creatable, exactly_one_creator
 from incidents.models.ulid import ULIDField, new_ulid
@@ -140,12 +145,12 @@ class Incident(Creatable):
             models.Index(
                 models.F("severity_rank").desc(),
                 models.F("id").desc(),
-                condition=models.Q(status_category__in=OPEN_CATEGORIES),
+                condition=models.Q(status_category_rank__gte=LOWEST_OPEN_RANK),
                 name="incident_open_severity",
             ),
             models.Index(
                 models.F("id").desc(),
-                condition=models.Q(status_category__in=OPEN_CATEGORIES),
+                condition=models.Q(status_category_rank__gte=LOWEST_OPEN_RANK),
                 name="incident_open_newest",
             ),
             models.Index(

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.utils import timezone
 
-from incidents.models.incident_status import OPEN_CATEGORIES, StatusCategory
+from incidents.models.incident_status import LOWEST_OPEN_RANK, StatusCategory
 from incidents.models.ulid import first_ulid_at, is_ulid
 from incidents.text import fold
 
 if TYPE_CHECKING:
     from incidents.models.actor import Actor
     from incidents.models.incident import Incident  # noqa: F401 - the type argument below
-    from incidents.models.incident_order import IncidentOrder
 
 # Modes that are neither practice nor instruction: what lists and numbers hold unless asked for more (incident.io
 # API V2, "mode").
@@ -47,7 +46,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
 
     def open(self) -> Self:
         """Keep those on which somebody still has to act: triage, active and paused."""
-        return self.filter(status_category__in=OPEN_CATEGORIES)
+        return self.filter(status_category_rank__gte=LOWEST_OPEN_RANK)
 
     def active(self) -> Self:
         """Keep those in the category `live`."""
@@ -64,25 +63,6 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
     def search(self, text: str) -> Self:
         """Keep those whose reference, name and summary hold every word, whatever its case; % and _ are letters."""
         return self.filter(search_condition(text))
-
-    def in_order(self, order: IncidentOrder, *, is_backwards: bool = False) -> Self:
-        """Sort as the order says, or from its end."""
-        return self.order_by(*order.ordering(is_backwards=is_backwards))
-
-    def beyond(self, order: IncidentOrder, position: tuple[Any, ...], *, is_backwards: bool = False) -> Self:
-        """Keep what comes after the position in the order, or before it; as quick on the last page as on the first."""
-        return self.filter(order.beyond(position, is_backwards=is_backwards))
-
-    def for_list(self, *, lead_role_id: str | None, duration_metric_id: str | None) -> Self:
-        """Join what a row of the list shows besides its own columns: the lead, and how long the incident lasted."""
-        return self.annotate(
-            lead=models.FilteredRelation(
-                "role_assignments", condition=models.Q(role_assignments__incident_role=lead_role_id)
-            ),
-            lasted=models.FilteredRelation(
-                "duration_metrics", condition=models.Q(duration_metrics__duration_metric=duration_metric_id)
-            ),
-        )
 
     def newest_first(self) -> Self:
         """Order by creation, newest first."""

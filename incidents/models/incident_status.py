@@ -20,10 +20,11 @@ class StatusCategory(models.TextChoices):
     MERGED = "merged", "Merged"
 
 
-# Somebody still has to act on these. The list's default view shows them; partial indexes are built on them.
+# Somebody still has to act on these. The list's default view shows them; partial indexes are built on their ranks.
 OPEN_CATEGORIES = (StatusCategory.TRIAGE, StatusCategory.LIVE, StatusCategory.PAUSED)
 # A higher rank is more urgent, as with severities, so that lists sort by both in one direction.
 CATEGORY_RANKS = {category: len(StatusCategory) - place for place, category in enumerate(StatusCategory, 1)}
+LOWEST_OPEN_RANK = min(CATEGORY_RANKS[category] for category in OPEN_CATEGORIES)
 
 
 class IncidentStatus(models.Model):

@@ -15,7 +15,8 @@ from django.db import models
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS = tuple(high + low for high in _ALPHABET for low in _ALPHABET)
-_VALUES = {character: value for value, character in enumerate(_ALPHABET)}
+# Python's own digits of base 32, which its parser reads in one step.
+_DIGITS = str.maketrans(_ALPHABET, "0123456789abcdefghijklmnopqrstuv")
 _SHAPE = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}\Z")
 _RANDOM_BITS = 80
 _LAST_MILLISECOND = 2**48 - 1
@@ -66,10 +67,7 @@ def decode_ulid(ulid: str) -> int:
     """
     if not is_ulid(ulid):
         raise ValueError(f"{ulid!r} is not a ULID")
-    number = 0
-    for character in ulid:
-        number = number << 5 | _VALUES[character]
-    return number
+    return int(ulid.translate(_DIGITS), 32)
 
 
 def _milliseconds(moment: datetime.datetime) -> int:

@@ -114,7 +114,7 @@ def menu_fields(fields: Iterable[FilterField]) -> list[MenuField]:
 def everything(address: ListAddress) -> ListAddress:
     """Return the address of all incidents: to name no filter at all would mean the open ones."""
     name, value = ANY_CATEGORY
-    return dataclasses.replace(address, query=address.query.copy()).with_values(name, [value])
+    return address.with_values(name, [value])
 
 
 def remove_url(address: ListAddress, name: str, filters: Iterable[str]) -> str:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils import timezone
 
-from incidents.models import Configuration, CustomField, CustomFieldEntry, Incident, StatusCategory
+from incidents.models import Configuration, CustomField, Incident, StatusCategory
 from incidents.models.incident import REFERENCE_PREFIX
-from incidents.models.incident_order import CappedCount, CappedTally
+from incidents.models.incident_listing import COLUMNS, Asked, Joined, read_entries, read_listing
 from incidents.models.incident_status import CATEGORY_RANKS, OPEN_CATEGORIES
 from incidents.web.badges import row_badges
-from incidents.web.pagination import Page, read_page
+from incidents.web.pagination import Page, page_of
+from incidents.web.row_drawing import draw_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,22 +29,6 @@ if TYPE_CHECKING:
 MOST_COUNTED = 1000
 MOST_COUNTED_IN_GROUP = 100
 MOST_TAGS = 2
-COLUMNS = (
-    "id",
-    "number",
-    "name",
-    "visibility",
-    "mode",
-    "severity_id",
-    "incident_status_id",
-    "status_category_rank",
-    "severity_rank",
-    "created_at",
-    "updated_at",
-    "lead__assignee_id",
-    "lead__assignee__name",
-    "lasted__value_seconds",
-)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -72,11 +57,11 @@ class RowGroup:
     category: str
     label: str
     count: str
-    rows: Sequence[IncidentRow]
+    rows: SafeString
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class IncidentPage:
+class ListPage:
     """One page of the list, with how many incidents it is of."""
 
     groups: Sequence[RowGroup]
@@ -91,21 +76,26 @@ class IncidentPage:
         return counted(self.count, MOST_COUNTED)
 
 
-def read_incident_page(
+def read_list_page(
     incidents: IncidentQuerySet, display: ListDisplay, configuration: Configuration
-) -> IncidentPage:
+) -> ListPage:
     """Read a page with its counts in one query, and the tags of its rows in another."""
-    counted_incidents = _joined(incidents, configuration).annotate(
-        total=CappedCount(incidents, MOST_COUNTED),
-        **({"tally": _tally(incidents, display)} if display.is_grouped else {}),
+    lead = configuration.lead_role
+    headline = next((metric for metric in configuration.duration_metrics if metric.is_headline), None)
+    listing = read_listing(
+        incidents,
+        Asked(order=display.order, size=display.size + 1, place=display.place),
+        Joined(lead_role_id=lead.pk if lead else None, duration_metric_id=headline.pk if headline else None),
+        most_counted=MOST_COUNTED,
+        is_tallied=display.is_grouped,
     )
-    columns = (*COLUMNS, "total", "tally") if display.is_grouped else (*COLUMNS, "total")
-    page = read_page(counted_incidents, columns, display.order, size=display.size, cursor=display.cursor)
+    page = page_of(listing.records, COLUMNS, display.order, size=display.size, place=display.place)
     rows = _rows(page, configuration)
-    first = page.records[0] if page.records else ()
-    return IncidentPage(
-        groups=_grouped(rows, first[-1]) if display.is_grouped and rows else [RowGroup("", "", "", rows)],
-        count=first[len(COLUMNS)] if first else 0,
+    return ListPage(
+        groups=_grouped(rows, listing.tally)
+        if display.is_grouped
+        else [RowGroup("", "", "", draw_rows(rows))],
+        count=listing.count,
         shown=len(rows),
         newer=page.newer,
         older=page.older,
@@ -115,25 +105,6 @@ def read_incident_page(
 def counted(number: int, most: int) -> str:
     """Return a number in words, exact up to the most that was counted."""
     return f"{number:,}" if number <= most else f"{most:,}+"
-
-
-def _joined(incidents: IncidentQuerySet, configuration: Configuration) -> IncidentQuerySet:
-    lead = configuration.lead_role
-    headline = next((metric for metric in configuration.duration_metrics if metric.is_headline), None)
-    return incidents.for_list(
-        lead_role_id=lead.pk if lead else None, duration_metric_id=headline.pk if headline else None
-    )
-
-
-def _tally(incidents: IncidentQuerySet, display: ListDisplay) -> CappedTally:
-    """Count the groups from the one on which the page begins: those before it are not on the page."""
-    order, cursor = display.order, display.cursor
-    is_backwards = cursor is not None and cursor.is_backwards
-    if cursor is not None:
-        lookup = "status_category_rank__gte" if is_backwards else "status_category_rank__lte"
-        incidents = incidents.filter(**{lookup: cursor.position[0]})
-    ordered = incidents.order_by(*order.ordering(is_backwards=is_backwards))
-    return CappedTally(ordered, "status_category_rank", MOST_COUNTED)
 
 
 def _rows(page: Page, configuration: Configuration) -> list[IncidentRow]:
@@ -147,7 +118,7 @@ def _rows(page: Page, configuration: Configuration) -> list[IncidentRow]:
 
 
 def _row(
-    record: tuple[Any, ...],
+    record: Sequence[Any],
     configuration: Configuration,
     badges: Badges,
     now: datetime.datetime,
@@ -185,7 +156,7 @@ def _grouped(rows: list[IncidentRow], tally: Mapping[str, int]) -> list[RowGroup
             # A count that was cut off says nothing about a group that it reached last, or never.
             is_known = is_whole or number > MOST_COUNTED_IN_GROUP
             count = counted(number, MOST_COUNTED_IN_GROUP) if is_known else ""
-            groups.append(RowGroup(category, str(category.label), count, members))
+            groups.append(RowGroup(category, str(category.label), count, draw_rows(members)))
     return groups
 
 
@@ -197,19 +168,10 @@ def _tags(incident_ids: list[str], configuration: Configuration) -> dict[str, li
         return {}
     fields.sort(key=lambda field: kinds.index(CustomField.Similarity(field.similarity)))
     places = {field.pk: place for place, field in enumerate(fields)}
-    entries = CustomFieldEntry.objects.filter(incident__in=incident_ids, custom_field__in=places).order_by()
-    columns = entries.values_list(
-        "incident_id",
-        "custom_field_id",
-        "position",
-        "value_option_id",
-        "value_catalog_entry__name",
-        "value_text",
-    )
+    entries = read_entries(incident_ids, list(places))
+    entries.sort(key=lambda entry: places[entry[1]])
     tags: dict[str, list[str]] = {}
-    for incident_id, field_id, _, option_id, entry_name, written in sorted(
-        columns, key=lambda entry: (places[entry[1]], entry[2])
-    ):
+    for incident_id, field_id, option_id, entry_name, written in entries:
         option = configuration.options[field_id].by_id.get(option_id) if option_id else None
         found = tags.setdefault(incident_id, [])
         if len(found) < MOST_TAGS:

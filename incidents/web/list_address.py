@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from typing import TYPE_CHECKING, Self
+from urllib.parse import quote
+
+from django.utils.datastructures import MultiValueDict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from django.http import QueryDict
 
 # What readers may leave as it is: brackets, ranges, times and e-mail addresses.
 _READABLE = "[]~:@,"
@@ -20,12 +21,16 @@ class ListAddress:
     """A path and its parameters. Every change leads to the first page, unless it names another."""
 
     path: str
-    query: QueryDict
+    query: MultiValueDict[str, str]
 
     @property
     def url(self) -> str:
         """The address as text."""
-        encoded = self.query.urlencode(safe=_READABLE)
+        encoded = "&".join(
+            f"{quote(name, _READABLE)}={quote(value, _READABLE)}"
+            for name, values in self.query.lists()
+            for value in values
+        )
         return f"{self.path}?{encoded}" if encoded else self.path
 
     @property
@@ -42,27 +47,19 @@ class ListAddress:
 
     def without_blanks(self) -> Self:
         """Return the same address with nothing empty in it."""
-        query = self.query.copy()
-        for name, values in self.query.lists():
-            query.setlist(name, [value for value in values if value.strip()])
-            if not query.getlist(name):
-                del query[name]
-        return dataclasses.replace(self, query=query)
+        filled = {name: [value for value in values if value.strip()] for name, values in self.query.lists()}
+        return self._with({name: values for name, values in filled.items() if values})
 
     def without(self, *names: str) -> Self:
         """Return the address without these parameters."""
-        query = self.query.copy()
-        for name in (*names, *_POSITION):
-            query.pop(name, None)
-        return dataclasses.replace(self, query=query)
+        return self._with(
+            {name: values for name, values in self.query.lists() if name not in {*names, *_POSITION}}
+        )
 
     def with_values(self, name: str, values: Iterable[str], *, instead_of: str = "") -> Self:
-        """Return the address with these values for a parameter, at the place of the one it replaces."""
-        changed = self.without()
-        query = changed.query.copy()
-        query.clear()
-        for other, kept in changed.query.lists():
-            if other not in {name, instead_of}:
-                query.setlist(other, kept)
-        query.setlist(name, list(values))
-        return dataclasses.replace(self, query=query)
+        """Return the address with these values for a parameter, after all others."""
+        kept = self.without(name, instead_of)
+        return self._with({**dict(kept.query.lists()), name: list(values)})
+
+    def _with(self, parameters: dict[str, list[str]]) -> Self:
+        return dataclasses.replace(self, query=MultiValueDict(parameters))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from incidents.models.incident_listing import Place
 from incidents.models.incident_order import (
     BY_SEVERITY,
     BY_STATUS_CATEGORY,
@@ -12,7 +13,7 @@ from incidents.models.incident_order import (
     OLDEST_FIRST,
     RECENTLY_UPDATED_FIRST,
 )
-from incidents.web.pagination import PAGE_SIZES, BrokenCursorError, Cursor, decode_cursor
+from incidents.web.pagination import PAGE_SIZES, BrokenCursorError, decode_cursor
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -37,7 +38,7 @@ class ListDisplay:
 
     order: IncidentOrder = BY_STATUS_CATEGORY
     size: int = PAGE_SIZES[0]
-    cursor: Cursor | None = None
+    place: Place | None = None
 
     @property
     def is_grouped(self) -> bool:
@@ -77,7 +78,7 @@ def read_display(query: QueryDict) -> tuple[ListDisplay, dict[str, str]]:
     if order is BY_SEVERITY and group_by == STATUS_CATEGORY:
         order = BY_STATUS_CATEGORY
     try:
-        return ListDisplay(order, int(size), _read_cursor(query, order)), {}
+        return ListDisplay(order, int(size), _read_place(query, order)), {}
     except BrokenCursorError:
         name = AFTER if AFTER in query else BEFORE
         return ListDisplay(order), {name: "This page of the list does not exist. Start from the first page."}
@@ -124,11 +125,11 @@ def size_links(address: ListAddress, display: ListDisplay) -> list[MenuLink]:
     ]
 
 
-def _read_cursor(query: QueryDict, order: IncidentOrder) -> Cursor | None:
+def _read_place(query: QueryDict, order: IncidentOrder) -> Place | None:
     if AFTER in query and BEFORE in query:
         raise BrokenCursorError(BEFORE)
     if AFTER in query:
-        return Cursor(decode_cursor(order, str(query[AFTER])))
+        return Place(decode_cursor(order, str(query[AFTER])))
     if BEFORE in query:
-        return Cursor(decode_cursor(order, str(query[BEFORE])), is_backwards=True)
+        return Place(decode_cursor(order, str(query[BEFORE])), is_backwards=True)
     return None

@@ -13,8 +13,7 @@ from incidents.models.ulid import is_ulid
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from django.db.models import QuerySet
-
+    from incidents.models.incident_listing import Place
     from incidents.models.incident_order import IncidentOrder
 
 PAGE_SIZES = (25, 50, 100)
@@ -28,18 +27,10 @@ class BrokenCursorError(ValueError):
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Cursor:
-    """A place in an order: the page begins behind it, or ends before it."""
-
-    position: tuple[Any, ...]
-    is_backwards: bool = False
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
 class Page:
     """The records of a page, in order, and the cursors that lead on; empty where nothing follows."""
 
-    records: Sequence[tuple[Any, ...]]
+    records: Sequence[Sequence[Any]]
     newer: str
     older: str
 
@@ -68,30 +59,26 @@ def decode_cursor(order: IncidentOrder, word: str) -> tuple[Any, ...]:
         raise BrokenCursorError(word[:LONGEST_CURSOR]) from error
 
 
-def read_page(
-    queryset: QuerySet[Any, Any],
+def page_of(
+    found: Sequence[Sequence[Any]],
     columns: Sequence[str],
     order: IncidentOrder,
     *,
     size: int,
-    cursor: Cursor | None = None,
+    place: Place | None,
 ) -> Page:
-    """Read one page of the columns; one query, and one row more than the page tells whether others follow."""
-    is_backwards = cursor is not None and cursor.is_backwards
-    if cursor is not None:
-        queryset = queryset.filter(order.beyond(cursor.position, is_backwards=is_backwards))
-    ordered = queryset.order_by(*order.ordering(is_backwards=is_backwards))
-    found = list(ordered.values_list(*columns)[: size + 1])
-    records = found[:size]
+    """Return the page of what was found from a place on: one row more than its size tells that others follow."""
+    is_backwards = place is not None and place.is_backwards
+    records = list(found[:size])
     has_more = len(found) > size
     if is_backwards:
         records.reverse()
     places = [columns.index(column) for column in order.columns]
 
-    def cursor_at(record: tuple[Any, ...]) -> str:
-        return encode_cursor(order, tuple(record[place] for place in places))
+    def cursor_at(record: Sequence[Any]) -> str:
+        return encode_cursor(order, tuple(record[at] for at in places))
 
-    has_newer = has_more if is_backwards else cursor is not None
+    has_newer = has_more if is_backwards else place is not None
     has_older = True if is_backwards else has_more
     return Page(
         records,

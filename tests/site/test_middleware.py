@@ -50,6 +50,15 @@ urlpatterns = [*site_urlpatterns, path("time/", tell_time), path("log/", log_lin
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
 
+def test_pages_are_compressed_for_browsers_that_can_read_it(client: Client) -> None:
+    client.force_login(make_user())
+
+    response = client.get("/preferences/", headers={"accept-encoding": "gzip"})
+
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in response.headers["Vary"]
+
+
 @pytest.mark.parametrize("address", ANSWERS)
 def test_no_cache_keeps_an_answer(client: Client, address: str) -> None:
     response = client.get(address)

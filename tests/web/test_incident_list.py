@@ -46,6 +46,23 @@ def test_default_view_is_what_is_open_by_category_and_severity(responder: Client
     assert "<h1>Open</h1>" in response.content.decode()
 
 
+def test_row_escapes_what_people_typed(responder: Client) -> None:
+    attack = '<i onload="x">&\''
+    affected = make_custom_field("Affected", field_type="text", similarity="component")
+    lead_role = Configuration.current().lead_role
+    assert lead_role is not None
+    make_incident(
+        attack,
+        roles={lead_role.pk: make_user(attack, email="lead@example.com").pk},
+        custom_fields={affected.pk: (attack,)},
+    )
+
+    html = responder.get("/incidents/").content.decode()
+
+    assert html.count("&lt;i onload=&quot;x&quot;&gt;&amp;&#x27;") == 3
+    assert "<i onload" not in html
+
+
 def test_row_tells_what_is_known(responder: Client) -> None:
     service = make_custom_field("Service", options=("Payouts",), similarity="service")
     configuration = Configuration.current()

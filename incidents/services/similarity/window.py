@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from incidents.models import Actor, Incident
 from incidents.models.incident_queryset import DEFAULT_MODES, IncidentQuerySet
-from incidents.models.incident_status import OPEN_CATEGORIES
+from incidents.models.incident_status import LOWEST_OPEN_RANK
 from incidents.models.ulid import first_ulid_at
 
 WINDOW_DAYS = 30
@@ -22,7 +22,7 @@ def compared_by(actor: Actor) -> IncidentQuerySet:
     return (
         Incident.objects.visible_to(actor)
         .in_default_modes()
-        .filter(since | Q(status_category__in=OPEN_CATEGORIES))
+        .filter(since | Q(status_category_rank__gte=LOWEST_OPEN_RANK))
     )
 
 

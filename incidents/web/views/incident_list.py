@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_safe
 
 from incidents.filters import SEARCH, IncidentFilter, given_names
@@ -15,7 +16,7 @@ from incidents.web.empty_list import explain_empty_list
 from incidents.web.filter_bar import everything, filter_chips
 from incidents.web.filter_menu import filter_menu
 from incidents.web.htmx import previous_query, render_page
-from incidents.web.incident_rows import read_incident_page
+from incidents.web.incident_rows import read_list_page
 from incidents.web.list_address import ListAddress
 from incidents.web.list_display import (
     AFTER,
@@ -98,8 +99,8 @@ def _results(
     configuration: Configuration,
     filtered: ListAddress,
 ) -> dict[str, Any]:
-    page = read_incident_page(incident_filter.incidents, display, configuration)
-    is_empty = not page.shown and display.cursor is None
+    page = read_list_page(incident_filter.incidents, display, configuration)
+    is_empty = not page.shown and display.place is None
     return {
         "page": page,
         "empty": explain_empty_list(incident_filter, filtered) if is_empty else None,
@@ -194,4 +195,4 @@ def _view_url(address: ListAddress, query: str) -> str:
 
 
 def _is_view(address: ListAddress, query: str) -> bool:
-    return address.without(*PARAMETERS).query == QueryDict(query)
+    return address.without(*PARAMETERS).query == MultiValueDict(QueryDict(query).lists())

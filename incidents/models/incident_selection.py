@@ -1,0 +1,118 @@
+"""The incidents that a queryset keeps, as SQL: compiled once, used by several parts of one statement.
+
+Django takes longer to build and compile a queryset than the database to answer it. A page, its count and its tally ask
+for the same incidents, so they share one compilation, and what a row shows besides is joined to the page alone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import Field, Model
+
+from incidents.models.incident import Incident
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from incidents.models.incident_order import IncidentOrder
+    from incidents.models.incident_queryset import IncidentQuerySet
+
+_PAGE = "SELECT * FROM ({found}) AS found{beyond} ORDER BY {ordering} LIMIT %s"
+_COUNT = "SELECT COUNT(*) FROM (SELECT 1 FROM ({found}) AS found LIMIT %s) AS capped"
+_TALLY = (
+    "SELECT {function}(tallied, number) FROM (SELECT tallied, COUNT(*) AS number FROM"
+    " (SELECT {column} AS tallied FROM ({found}) AS found{since} ORDER BY {ordering} LIMIT %s) AS capped"
+    " GROUP BY tallied) AS tally"
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sql:
+    """A statement, or a part of one, with its parameters in order. The text never holds what somebody typed."""
+
+    text: str
+    parameters: tuple[Any, ...]
+
+
+class IncidentSelection:
+    """The columns of some incidents, ready to be read by page."""
+
+    def __init__(self, incidents: IncidentQuerySet, columns: Sequence[str]) -> None:
+        self.columns = tuple(columns)
+        text, parameters = incidents.order_by().values_list(*columns).query.sql_with_params()
+        self._found = Sql(text, tuple(parameters))
+
+    def page(
+        self,
+        order: IncidentOrder,
+        *,
+        size: int,
+        position: tuple[Any, ...] | None = None,
+        is_backwards: bool = False,
+    ) -> Sql:
+        """Return the first rows of an order, those after a position, or those before it, which come in reverse."""
+        beyond, at = "", ()
+        if position is not None:
+            sign = "<" if order.is_descending != is_backwards else ">"
+            beyond = f" WHERE ({', '.join(order.columns)}) {sign} ({', '.join(['%s'] * len(position))})"
+            at = tuple(map(_stored, order.columns, position))
+        text = _PAGE.format(
+            found=self._found.text, beyond=beyond, ordering=order.sql(is_backwards=is_backwards)
+        )
+        return Sql(text, (*self._found.parameters, *at, size))
+
+    def count(self, most: int) -> Sql:
+        """Return how many there are, counted no further than one beyond the most."""
+        return Sql(_COUNT.format(found=self._found.text), (*self._found.parameters, most + 1))
+
+    def tally(self, order: IncidentOrder, most: int, *, since: Any = None, is_backwards: bool = False) -> Sql:
+        """Return how many of the first rows have each value of the order's first column, as a JSON object.
+
+        `since` leaves out the values that come before it in the order.
+        """
+        column = order.columns[0]
+        sign = "<=" if order.is_descending != is_backwards else ">="
+        text = _TALLY.format(
+            function="JSONB_OBJECT_AGG" if connection.vendor == "postgresql" else "JSON_GROUP_OBJECT",
+            column=column,
+            found=self._found.text,
+            since="" if since is None else f" WHERE {column} {sign} %s",
+            ordering=order.sql(is_backwards=is_backwards),
+        )
+        return Sql(text, (*self._found.parameters, *(() if since is None else (since,)), most + 1))
+
+
+def column_of(model: type[Model], name: str) -> Field[Any, Any]:
+    """Return the field that a column of the model's table holds."""
+    field = model._meta.get_field(name)
+    assert isinstance(field, Field)  # noqa: S101 - relations from elsewhere have no column
+    return field
+
+
+def fetch_rows(sql: Sql, fields: Sequence[Field[Any, Any] | None]) -> list[list[Any]]:
+    """Run a statement and return its rows with the values that the fields have in Python; None leaves a column as it is."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.text, sql.parameters)
+        rows = [list(row) for row in cursor.fetchall()]
+    for place, convert in _converters(fields):
+        for row in rows:
+            row[place] = convert(row[place])
+    return rows
+
+
+def _converters(fields: Sequence[Field[Any, Any] | None]) -> Iterator[tuple[int, Callable[[Any], Any]]]:
+    """Yield what the driver's and the field's own conversions are, as Django's compiler would apply them."""
+    for place, field in enumerate(fields):
+        if field is None:
+            continue
+        column = field.get_col("found")  # a reference converts as what it refers to
+        for convert in (*connection.ops.get_db_converters(column), *column.get_db_converters(connection)):
+            yield place, partial(convert, expression=column, connection=connection)
+
+
+def _stored(column: str, value: Any) -> Any:
+    return column_of(Incident, column).get_db_prep_value(value, connection)
