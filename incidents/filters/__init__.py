@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from incidents.filters.catalogue import filter_fields
 from incidents.filters.fields import FilterField, Kind
-from incidents.filters.incident_filter import AppliedFilter, IncidentFilter, given_names
+from incidents.filters.incident_filter import AppliedFilter, Grammar, IncidentFilter, given_names
 from incidents.filters.parameters import SEARCH, is_filter
 from incidents.filters.values import Choice, Period
 
@@ -13,6 +13,7 @@ __all__ = [
     "AppliedFilter",
     "Choice",
     "FilterField",
+    "Grammar",
     "IncidentFilter",
     "Kind",
     "Period",

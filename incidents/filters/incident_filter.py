@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import operator
 from typing import TYPE_CHECKING, Any
 
 import django_filters
@@ -69,6 +71,18 @@ class AppliedFilter:
     condition: Q
 
 
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Grammar:
+    """How the parameters are meant: whose days they name, and whether one filter is enough.
+
+    With `days_are_instants`, "at most 2021-01-02" ends as that day begins (incident.io API V2, "created_at").
+    """
+
+    zone: datetime.tzinfo
+    is_any_enough: bool = False
+    days_are_instants: bool = False
+
+
 class IncidentFilter(django_filters.FilterSet):
     """Narrows incidents by the parameters of an address, in the grammar of the incident.io API.
 
@@ -84,13 +98,13 @@ class IncidentFilter(django_filters.FilterSet):
         *,
         actor: Actor,
         configuration: Configuration,
-        zone: datetime.tzinfo,
+        grammar: Grammar,
     ) -> None:
         super().__init__(data, visible)
         self.visible = visible
         self.actor = actor
         self.configuration = configuration
-        self.zone = zone
+        self.grammar = grammar
         parameters = [read_parameter(name, configuration) for name in given_names(data, configuration)]
         named = self._find_named(parameters[:MOST_FILTERS], data)
         for place, parameter in enumerate(parameters, 1):
@@ -110,6 +124,8 @@ class IncidentFilter(django_filters.FilterSet):
     def meeting(self, applied: Sequence[AppliedFilter]) -> IncidentQuerySet:
         """Return the incidents that meet some of the filters, and the default modes if none is about the mode."""
         conditions = [one.condition for one in applied]
+        if conditions and self.grammar.is_any_enough:
+            conditions = [functools.reduce(operator.or_, conditions)]
         if not any(one.field.key == "mode" for one in applied):
             conditions.append(Q(mode__in=DEFAULT_MODES))
         return self.visible.filter(*conditions)
@@ -133,9 +149,7 @@ class IncidentFilter(django_filters.FilterSet):
         if parameter.operator in {"is_blank", "is_set"}:
             return YesNoField()
         if field.kind is Kind.PERIOD:
-            return (
-                PeriodRangeField(self.zone) if parameter.operator == "date_range" else PeriodField(self.zone)
-            )
+            return self._period_field(parameter.operator)
         if field.kind in _PLAIN_FIELDS:
             return _PLAIN_FIELDS[field.kind]()
         if field.kind is Kind.PEOPLE:
@@ -143,6 +157,11 @@ class IncidentFilter(django_filters.FilterSet):
         if field.kind is Kind.CATALOG:
             return ChoicesField(field.noun, lambda text: named.entry(field.catalog_type_id, text))
         return ChoicesField(field.noun, field.find, is_repeatable=parameter.operator not in {"gte", "lte"})
+
+    def _period_field(self, operator_name: str) -> PeriodField:
+        if operator_name == "date_range":
+            return PeriodRangeField(self.grammar.zone)
+        return PeriodField(self.grammar.zone, days_are_instants=self.grammar.days_are_instants)
 
     def _find_named(self, parameters: list[Parameter], data: Data) -> Named:
         people: list[str] = []

@@ -100,9 +100,10 @@ class ChoicesField(ParameterField):
 class PeriodField(ParameterField):
     """A day of the reader's, as 2026-11-23, or a moment, as 2026-11-23T14:48:00Z."""
 
-    def __init__(self, zone: datetime.tzinfo) -> None:
+    def __init__(self, zone: datetime.tzinfo, *, days_are_instants: bool = False) -> None:
         super().__init__()
         self.zone = zone
+        self.days_are_instants = days_are_instants
 
     def read(self, texts: list[str]) -> Period:
         """Return the day or the moment as a period."""
@@ -119,6 +120,8 @@ class PeriodField(ParameterField):
 
     def _day(self, written: str) -> Period:
         day = datetime.date.fromisoformat(written)
+        if self.days_are_instants:
+            return self._instant(self._midnight(day))
         return Period(
             self._midnight(day), self._midnight(day + datetime.timedelta(days=1)), day.strftime("%-d %b %Y")
         )
@@ -130,7 +133,9 @@ class PeriodField(ParameterField):
         moment = datetime.datetime.fromisoformat(written)
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=self.zone)
-        utc = moment.astimezone(datetime.UTC)
+        return self._instant(moment.astimezone(datetime.UTC))
+
+    def _instant(self, utc: datetime.datetime) -> Period:
         label = f"{utc.astimezone(self.zone):%-d %b %Y, %H:%M}"
         return Period(utc, utc + _MILLISECOND, label)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from incidents.models.action import Action, TaskStatus
 from incidents.models.actor import Actor
+from incidents.models.api_key import ApiKey
 from incidents.models.attachments import (
     Debrief,
     ExternalIssueReference,
@@ -17,6 +19,7 @@ from incidents.models.custom_field import (
     CustomFieldEntry,
     CustomFieldOption,
 )
+from incidents.models.follow_up import FollowUp, FollowUpPriority
 from incidents.models.idempotency_key import IdempotencyKey
 from incidents.models.incident import Incident, IncidentSearchText, ReferenceCounter
 from incidents.models.incident_event import IncidentEvent
@@ -32,12 +35,14 @@ from incidents.models.incident_token import IncidentToken
 from incidents.models.incident_type import IncidentType
 from incidents.models.incident_update import IncidentUpdate
 from incidents.models.membership import IncidentMembership
+from incidents.models.relationship import IncidentRelationship
 from incidents.models.severity import Severity
-from incidents.models.sources import Alert, ApiKey, Workflow
+from incidents.models.sources import Alert, Workflow
 from incidents.models.team import Team
 from incidents.models.user import User
 
 __all__ = [
+    "Action",
     "Actor",
     "Alert",
     "ApiKey",
@@ -51,12 +56,15 @@ __all__ = [
     "Debrief",
     "DurationMetric",
     "ExternalIssueReference",
+    "FollowUp",
+    "FollowUpPriority",
     "IdempotencyKey",
     "Incident",
     "IncidentAttachment",
     "IncidentDurationMetric",
     "IncidentEvent",
     "IncidentMembership",
+    "IncidentRelationship",
     "IncidentRole",
     "IncidentRoleAssignment",
     "IncidentSearchText",
@@ -70,6 +78,7 @@ __all__ = [
     "ReferenceCounter",
     "Severity",
     "StatusCategory",
+    "TaskStatus",
     "Team",
     "User",
     "Workflow",

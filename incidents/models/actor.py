@@ -5,8 +5,11 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Self
 
+from incidents.models.api_key_roles import Scope
+
 if TYPE_CHECKING:
-    from incidents.models.sources import Alert, ApiKey, Workflow
+    from incidents.models.api_key import ApiKey
+    from incidents.models.sources import Alert, Workflow
     from incidents.models.user import User
 
 
@@ -20,7 +23,9 @@ class Actor:
     workflow: Workflow | None = None
     can_declare: bool = False
     can_respond: bool = False
+    can_grant_sight: bool = False
     can_configure: bool = False
+    can_manage_keys: bool = False
     sees_every_incident: bool = False
 
     def __post_init__(self) -> None:
@@ -31,12 +36,29 @@ class Actor:
     @classmethod
     def of_user(cls, user: User) -> Self:
         """Return the person as an actor: viewers look and declare, responders change, administrators configure."""
+        is_responder = user.is_active and user.role in {user.Role.RESPONDER, user.Role.ADMINISTRATOR}
         return cls(
             user=user,
             can_declare=user.is_active,
-            can_respond=user.is_active and user.role in {user.Role.RESPONDER, user.Role.ADMINISTRATOR},
+            can_respond=is_responder,
+            can_grant_sight=is_responder,
             can_configure=user.is_administrator,
+            can_manage_keys=user.is_administrator,
             sees_every_incident=user.is_administrator,
+        )
+
+    @classmethod
+    def of_api_key(cls, api_key: ApiKey) -> Self:
+        """Return the key as an actor: each of its roles lets it do one kind of thing."""
+        scopes = api_key.scopes
+        return cls(
+            api_key=api_key,
+            can_declare=Scope.INCIDENTS_CREATE in scopes,
+            can_respond=Scope.INCIDENTS_EDIT in scopes,
+            can_grant_sight=Scope.MEMBERSHIPS_GRANT in scopes,
+            can_configure=Scope.SETTINGS_UPDATE in scopes,
+            can_manage_keys=Scope.API_KEYS_MANAGE in scopes,
+            sees_every_incident=Scope.PRIVATE_VIEW in scopes,
         )
 
     @property

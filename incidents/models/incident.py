@@ -219,10 +219,17 @@ class IncidentSearchText(models.Model):
 
 
 class ReferenceCounter(models.Model):
-    """The last number given to an incident; the row that makes INC-n gapless."""
+    """The last number given to an incident; the row that makes INC-n gapless.
+
+    It is locked by every creation anyway, so it also counts what a list without filters holds: the incidents in the
+    default modes, by visibility. `skipped` counts the numbers that imports left out.
+    """
 
     name = models.CharField(max_length=20, primary_key=True)
     last_number = models.PositiveBigIntegerField(default=0)
+    skipped = models.PositiveBigIntegerField(default=0)
+    listed_public = models.PositiveBigIntegerField(default=0)
+    listed_private = models.PositiveBigIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.name}: {self.last_number}"

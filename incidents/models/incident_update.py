@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from incidents import text
+from incidents.models.idempotency_key import KEY_LENGTH
 from incidents.models.sources import Creatable, exactly_one_creator
 from incidents.models.ulid import ULIDField, new_ulid
 
@@ -26,12 +27,18 @@ class IncidentUpdate(Creatable):
         "incidents.Incident", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     is_report = models.BooleanField(default=False, help_text="Somebody wanted to declare the same incident.")
+    # Automation names each update it creates, so that one sent twice is recognised.
+    idempotency_key = models.CharField(max_length=KEY_LENGTH, null=True, editable=False)  # noqa: DJ001 - unique
+    body_hash = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(condition=exactly_one_creator(), name="incident_update_one_creator"),
+            models.UniqueConstraint(
+                fields=["creator_api_key", "idempotency_key"], name="incident_update_idempotency_key"
+            ),
         ]
         indexes = [models.Index("incident", models.F("id").desc(), name="incident_update_newest")]
 

@@ -1,24 +1,10 @@
-"""What creates incidents besides people: API keys, alerts, workflows; and the columns that name a creator."""
+"""What creates incidents besides people and API keys, and the columns that name a creator."""
 
 from __future__ import annotations
 
 from django.db import models
 
 from incidents.models.ulid import ULIDField, new_ulid
-
-
-class ApiKey(models.Model):
-    """A credential of automation; incidents it creates name it as their creator."""
-
-    id = ULIDField(primary_key=True, default=new_ulid, editable=False)
-    name = models.CharField(max_length=200)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name = "API key"
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Alert(models.Model):
@@ -68,7 +54,13 @@ class Creatable(models.Model):
         db_index=False,
     )
     creator_api_key = models.ForeignKey(
-        ApiKey, models.PROTECT, null=True, blank=True, editable=False, related_name="+", db_index=False
+        "incidents.ApiKey",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
     )
     creator_alert = models.ForeignKey(
         Alert, models.PROTECT, null=True, blank=True, editable=False, related_name="+", db_index=False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -24,6 +25,13 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
         """Store an administrator."""
         return self.create_user(email, password, **{**fields, "role": User.Role.ADMINISTRATOR})
+
+    def named(
+        self, *, ids: Collection[str] = (), emails: Collection[str] = (), slack_user_ids: Collection[str] = ()
+    ) -> models.QuerySet[User]:
+        """Keep the active people whom these ids, e-mails in lower case or Slack ids name."""
+        by_slack = models.Q(slack_user_id__in=slack_user_ids) & ~models.Q(slack_user_id="")
+        return self.filter(models.Q(id__in=ids) | models.Q(email__in=emails) | by_slack, is_active=True)
 
     def get_by_natural_key(self, username: str | None) -> User:
         """Find a person by e-mail, whatever its case."""

@@ -23,6 +23,7 @@ class Changes:
     now: datetime.datetime
     problems: Problems = dataclasses.field(default_factory=Problems)
     columns: dict[str, Any] = dataclasses.field(default_factory=dict)
+    before: dict[str, Any] = dataclasses.field(default_factory=dict)
     history: History = dataclasses.field(init=False)
 
     def __post_init__(self) -> None:
@@ -31,6 +32,7 @@ class Changes:
     def set(self, **columns: Any) -> None:
         """Note new values of columns of the incident's row."""
         for column, value in columns.items():
+            self.before.setdefault(column, getattr(self.incident, column))
             setattr(self.incident, column, value)
         self.columns.update(columns)
 

@@ -32,7 +32,7 @@ from incidents.services.history import History, told
 from incidents.services.idempotency import claim_key, clean_key
 from incidents.services.lifecycle import timestamps_set_by
 from incidents.services.metrics import write_duration_metrics
-from incidents.services.references import next_incident_number
+from incidents.services.references import NumberTakenError, number_incident
 from incidents.services.search_text import write_search_text
 from incidents.services.separation import record_separation, visible_others
 from incidents.services.similarity import index_incident
@@ -73,13 +73,22 @@ def create_incident(
         history.add(IncidentEvent.Kind.DECLARED, **_declaration(incident))
         # The counter's row is locked from here to the commit: all that can be written before it, is. Foreign keys
         # are checked at the commit, so that parts may come before their incident.
-        incident.number = next_incident_number()
+        _number(incident, draft.number)
         incident.save(force_insert=True)
         write_search_text(incident)
         history.write()
         record_separation(incident, others, starting.separate_reason, actor, now)
         index_incident(incident)
     return Created(incident, is_new=True)
+
+
+def _number(incident: Incident, wanted: int | None) -> None:
+    try:
+        number_incident(incident, wanted)
+    except NumberTakenError as error:
+        problems = Problems()
+        problems.add("number", str(error), "taken")
+        problems.raise_if_any()
 
 
 def check_draft(
@@ -110,6 +119,10 @@ def _build(starting: Starting, actor: Actor, now: datetime.datetime, incident_id
         mode=starting.mode,
         visibility=starting.visibility,
         call_url=starting.call_url,
+        postmortem_document_url=starting.postmortem_document_url,
+        slack_team_id=starting.slack_team_id,
+        slack_channel_id=starting.slack_channel_id,
+        slack_channel_name=starting.slack_channel_name,
         incident_status=starting.incident_status,
         status_category=starting.incident_status.category,
         severity=severity,

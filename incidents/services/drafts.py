@@ -24,7 +24,7 @@ class IncidentDraft:
 
     `custom_fields` maps a field's id to its values in order: ids of options or catalog entries, or text, by the
     field's type. `roles` maps a role's id to a user's id, `timestamps` a timestamp's id to its moment.
-    `separate_from` holds ids of incidents that the person saw and holds to be others, for `separate_reason`.
+    `number` is the one that an incident of the past had elsewhere: INC-123 keeps its name. `separate_from` holds ids of incidents that the person saw and holds to be others, for `separate_reason`.
     """
 
     name: str
@@ -35,6 +35,11 @@ class IncidentDraft:
     mode: str = "standard"
     visibility: str = "public"
     call_url: str = ""
+    postmortem_document_url: str = ""
+    slack_team_id: str = ""
+    slack_channel_id: str = ""
+    slack_channel_name: str = ""
+    number: int | None = None
     custom_fields: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     roles: Mapping[str, str | None] = dataclasses.field(default_factory=dict)
     timestamps: Mapping[str, datetime.datetime | None] = dataclasses.field(default_factory=dict)

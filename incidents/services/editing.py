@@ -15,6 +15,7 @@ from incidents.services.drafts import UNSET, IncidentEdit
 from incidents.services.edit_parts import apply_parts
 from incidents.services.errors import require_responder
 from incidents.services.history import told
+from incidents.services.references import recount_listed
 from incidents.services.search_text import write_search_text
 from incidents.services.similarity import index_incident
 from incidents.services.status_change import apply_status
@@ -83,6 +84,12 @@ def apply_edit(changes: Changes, edit: IncidentEdit) -> None:
 def save_changes(changes: Changes) -> None:
     """Store the incident's row, and what search and the duplicate check read of it."""
     changes.save_row()
+    if {"mode", "visibility"} & changes.columns.keys():
+        recount_listed(
+            mode=changes.before.get("mode", changes.incident.mode),
+            visibility=changes.before.get("visibility", changes.incident.visibility),
+            incident=changes.incident,
+        )
     if {"name", "summary"} & changes.columns.keys():
         write_search_text(changes.incident)
     fields_changed = any(event.kind == _Kind.FIELD_CHANGED for event in changes.history.events)

@@ -78,6 +78,18 @@ def require_responder(actor: Actor) -> None:
         )
 
 
+def require_grantor(actor: Actor) -> None:
+    """Refuse an actor that may not decide who sees a private incident."""
+    if not actor.can_grant_sight:
+        raise PermissionDenied("You may not decide who sees a private incident.")
+
+
+def require_key_manager(actor: Actor) -> None:
+    """Refuse an actor that may not make or revoke API keys."""
+    if not actor.can_manage_keys:
+        raise PermissionDenied("Only administrators manage API keys.")
+
+
 def require_administrator(actor: Actor) -> None:
     """Refuse an actor that may not configure the installation."""
     if not actor.can_configure:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from incidents.models import Actor, Configuration, IncidentEvent, IncidentMembership, User
 from incidents.services.changes import Changes, lock_incident
-from incidents.services.errors import require_responder
+from incidents.services.errors import require_grantor
 from incidents.services.history import told
 
 
@@ -17,10 +17,10 @@ def grant_membership(incident_id: str, user: User, actor: Actor) -> IncidentMemb
     """Let a person see a private incident; nothing changes for one who could already.
 
     Raises:
-        PermissionDenied: the actor may not change incidents.
+        PermissionDenied: the actor may not decide who sees private incidents.
         Incident.DoesNotExist: there is none that the actor may see.
     """
-    require_responder(actor)
+    require_grantor(actor)
     with transaction.atomic():
         incident = lock_incident(incident_id, actor, version=None)
         changes = Changes(incident, actor, Configuration.current(), timezone.now())
@@ -35,10 +35,10 @@ def revoke_membership(incident_id: str, user: User, actor: Actor) -> None:
     """Take a person's sight of a private incident back; it holds from their next request on.
 
     Raises:
-        PermissionDenied: the actor may not change incidents.
+        PermissionDenied: the actor may not decide who sees private incidents.
         Incident.DoesNotExist: there is none that the actor may see.
     """
-    require_responder(actor)
+    require_grantor(actor)
     with transaction.atomic():
         incident = lock_incident(incident_id, actor, version=None)
         changes = Changes(incident, actor, Configuration.current(), timezone.now())

@@ -40,6 +40,10 @@ class Starting:
     mode: str
     visibility: str
     call_url: str
+    postmortem_document_url: str
+    slack_team_id: str
+    slack_channel_id: str
+    slack_channel_name: str
     severity: Severity | None
     incident_status: IncidentStatus
     incident_type: IncidentType | None
@@ -58,6 +62,8 @@ def clean_draft(
     What is returned may be used only if nothing was noted.
     """
     incident_type = clean_type(draft.incident_type_id, configuration, problems) or configuration.default_type
+    if draft.number is not None and draft.mode != Incident.Mode.RETROSPECTIVE:
+        problems.add("number", "Only a retrospective incident brings its number along.", "not_allowed")
     status = _clean_start(draft, incident_type, configuration, problems)
     visibility = clean_visibility(draft.visibility, incident_type, problems)
     roles = _with_reporter(check_roles(draft.roles, configuration, problems), actor, configuration)
@@ -70,6 +76,12 @@ def clean_draft(
         mode=clean_mode(draft.mode, problems),
         visibility=visibility,
         call_url=clean_link("call_url", draft.call_url, problems),
+        postmortem_document_url=clean_link(
+            "postmortem_document_url", draft.postmortem_document_url, problems
+        ),
+        slack_team_id=problems.line("slack_team_id", draft.slack_team_id, limit=50),
+        slack_channel_id=problems.line("slack_channel_id", draft.slack_channel_id, limit=50),
+        slack_channel_name=problems.line("slack_channel_name", draft.slack_channel_name, limit=100),
         severity=clean_severity(draft.severity_id, configuration, problems),
         incident_status=status,
         incident_type=incident_type,

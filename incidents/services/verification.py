@@ -22,16 +22,26 @@ BATCH = 1_000
 
 
 def verify_counter() -> Iterator[str]:
-    """Yield what is wrong with the numbers as a whole: a gap, or a counter that stands elsewhere; two queries."""
+    """Yield what is wrong with the numbers as a whole: a gap, or a counter that stands elsewhere; four queries."""
     numbers = Incident.objects.aggregate(count=Count("pk"), last=Max("number"))
     last = numbers["last"] or 0
-    counter = ReferenceCounter.objects.filter(name="incident").values_list("last_number", flat=True).first()
+    counter = ReferenceCounter.objects.filter(name="incident").first()
     if counter is None:
         yield "The reference counter has no row: run manage.py migrate."
-    elif counter != last:
-        yield f"The reference counter is at {counter}, the last incident has number {last}."
-    if numbers["count"] != last:
+        return
+    if counter.last_number != last:
+        yield f"The reference counter is at {counter.last_number}, the last incident has number {last}."
+    if numbers["count"] + counter.skipped != last:
         yield f"There are {numbers['count']} incidents, but the last one has number {last}: there is a gap."
+    yield from _verify_listed(counter)
+
+
+def _verify_listed(counter: ReferenceCounter) -> Iterator[str]:
+    listed = Incident.objects.in_default_modes()
+    for column, visibility in (("listed_public", "public"), ("listed_private", "private")):
+        counted = listed.filter(visibility=visibility).count()
+        if getattr(counter, column) != counted:
+            yield f"The counter says {column} {getattr(counter, column)}, and there are {counted}."
 
 
 def verify_incidents() -> Iterator[tuple[int, list[str]]]:

@@ -6,7 +6,7 @@ import datetime
 
 from django.http import QueryDict
 
-from incidents.filters import IncidentFilter
+from incidents.filters import Grammar, IncidentFilter
 from incidents.models import Actor, Configuration, Incident
 from tests.make import make_actor
 
@@ -18,7 +18,7 @@ def filtered(query: str, actor: Actor | None = None, zone: datetime.tzinfo = dat
         Incident.objects.visible_to(actor),
         actor=actor,
         configuration=Configuration.current(),
-        zone=zone,
+        grammar=Grammar(zone=zone),
     )
 
 

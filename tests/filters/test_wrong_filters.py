@@ -7,7 +7,7 @@ import datetime
 import pytest
 from django.http import QueryDict
 
-from incidents.filters import IncidentFilter
+from incidents.filters import Grammar, IncidentFilter
 from incidents.models import Configuration, Incident
 from tests.make import make_actor, make_incident
 
@@ -21,7 +21,7 @@ def filtered(data: QueryDict) -> IncidentFilter:
         Incident.objects.visible_to(actor),
         actor=actor,
         configuration=Configuration.current(),
-        zone=datetime.UTC,
+        grammar=Grammar(zone=datetime.UTC),
     )
 
 

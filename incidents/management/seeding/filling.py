@@ -57,6 +57,11 @@ def _fill_batch(planner: Planner, writer: Writer, indexes: range) -> None:
     if moved.update(last_number=F("last_number") + len(indexes)) != 1:
         raise CommandError("Somebody declared an incident meanwhile. Stop everything else and start again.")
     writer.tables.write()
+    listed = Incident.objects.in_default_modes().filter(number__gt=writer.last_number - len(indexes))
+    counter.update(
+        listed_public=F("listed_public") + listed.filter(visibility="public").count(),
+        listed_private=F("listed_private") + listed.filter(visibility="private").count(),
+    )
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL synchronous_commit = off")

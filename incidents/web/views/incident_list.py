@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_safe
 
-from incidents.filters import SEARCH, IncidentFilter, given_names
+from incidents.filters import SEARCH, Grammar, IncidentFilter, given_names
 from incidents.models import Configuration, Incident, User
 from incidents.web.empty_list import explain_empty_list
 from incidents.web.filter_bar import everything, filter_chips
@@ -65,7 +65,7 @@ def incident_list(request: HttpRequest) -> HttpResponse:
         Incident.objects.visible_to(actor),
         actor=actor,
         configuration=configuration,
-        zone=timezone.get_current_timezone(),
+        grammar=Grammar(zone=timezone.get_current_timezone()),
     )
     display, problems = read_display(request.GET)
     context = {

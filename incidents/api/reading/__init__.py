@@ -1,0 +1,3 @@
+"""From rows to the shapes on the wire."""
+
+from __future__ import annotations

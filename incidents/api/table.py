@@ -1,0 +1,8 @@
+"""Every route there is."""
+
+from __future__ import annotations
+
+from incidents.api.routes import RouteTable
+from incidents.api.views import incidents
+
+TABLE = RouteTable((*incidents.ROUTES,))

@@ -1,0 +1,3 @@
+"""The handlers of the routes, by resource."""
+
+from __future__ import annotations

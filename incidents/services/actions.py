@@ -1,0 +1,75 @@
+"""Actions: added, changed, done, deleted."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from django.db import transaction
+from django.utils import timezone
+
+from incidents import text
+from incidents.models import Action, Actor, IncidentEvent
+from incidents.services.changes import lock_incident
+from incidents.services.drafts import UNSET, Unset
+from incidents.services.errors import Problems, require_responder
+from incidents.services.tasks import fill_assignee, fill_status, note_task, state_of
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ActionDraft:
+    """An action that somebody wants, or wants an action to be; what is UNSET stays. Text is raw."""
+
+    description: str | Unset = UNSET
+    assignee_id: str | Unset | None = UNSET
+    status: str | Unset = UNSET
+
+
+def add_action(incident_id: str, draft: ActionDraft, actor: Actor) -> Action:
+    """Add an action to an incident.
+
+    Raises:
+        PermissionDenied: the actor may not change incidents.
+        Incident.DoesNotExist: there is none that the actor may see.
+        ValidationError: by the names of the fields on the wire.
+    """
+    require_responder(actor)
+    with transaction.atomic():
+        incident = lock_incident(incident_id, actor, version=None)
+        action = Action(incident=incident, created_at=timezone.now(), **actor.creator_columns)
+        draft = dataclasses.replace(
+            draft, description="" if draft.description is UNSET else draft.description
+        )
+        _fill_action(action, draft)
+        action.save(force_insert=True)
+        note_task(incident, actor, IncidentEvent.Kind.ACTION_ADDED, action)
+    return action
+
+
+def edit_action(action: Action, draft: ActionDraft, actor: Actor) -> Action:
+    """Change an action; deleting it is a change of its status.
+
+    Raises:
+        As add_action.
+    """
+    require_responder(actor)
+    with transaction.atomic():
+        incident = lock_incident(action.incident_id, actor, version=None)
+        locked = Action.objects.select_for_update().get(pk=action.pk)
+        before = state_of(locked)
+        _fill_action(locked, draft)
+        if state_of(locked) != before:
+            locked.updated_at = timezone.now()
+            locked.save()
+            note_task(incident, actor, IncidentEvent.Kind.ACTION_CHANGED, locked)
+    return locked
+
+
+def _fill_action(action: Action, draft: ActionDraft) -> None:
+    problems = Problems()
+    if draft.description is not UNSET:
+        action.description = problems.text("description", draft.description, limit=text.MESSAGE_LENGTH)
+        if not text.is_visible(draft.description):
+            problems.add("description", "Say what is to be done.", "is_required")
+    fill_assignee(action, draft.assignee_id, problems)
+    fill_status(action, draft.status, problems)
+    problems.raise_if_any()
