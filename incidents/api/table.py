@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from incidents.api.routes import RouteTable
-from incidents.api.views import incidents
+from incidents.api.views import incidents, severities
 
-TABLE = RouteTable((*incidents.ROUTES,))
+TABLE = RouteTable((*incidents.ROUTES, *severities.ROUTES))

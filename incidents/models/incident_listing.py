@@ -125,7 +125,10 @@ def read_listing(
         since = place.position[0] if place else None
         tally = selection.tally(order, most_counted, since=since, is_backwards=is_backwards)
     text = _STATEMENT.format(
-        count=count.text, tally=tally.text, page=page.text, ordering=order.sql(is_backwards=is_backwards)
+        count=count.text,
+        tally=tally.text,
+        page=page.text,
+        ordering=order.sql("page", is_backwards=is_backwards),
     )
     ids = (_stored_id(joined.lead_role_id), _stored_id(joined.duration_metric_id))
     rows = fetch_rows(Sql(text, (*count.parameters, *tally.parameters, *page.parameters, *ids)), _FIELDS)

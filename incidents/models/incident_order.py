@@ -19,10 +19,10 @@ class IncidentOrder:
     columns: tuple[str, ...]
     is_descending: bool = True
 
-    def sql(self, *, is_backwards: bool = False) -> str:
+    def sql(self, table: str, *, is_backwards: bool = False) -> str:
         """Return what ORDER BY takes; backwards it walks the same index from its other end."""
         direction = "DESC" if self.is_descending != is_backwards else "ASC"
-        return ", ".join(f"{column} {direction}" for column in self.columns)
+        return ", ".join(f"{table}.{column} {direction}" for column in self.columns)
 
 
 BY_STATUS_CATEGORY = IncidentOrder("status_category", ("status_category_rank", "severity_rank", "id"))

@@ -1,13 +1,14 @@
 """Whole incidents, read by page: the row with what is joined to it, and its parts by statements of their own.
 
-Ids that only lead from one table to another stay as the driver hands them over: most of what a page costs would be
-their conversion. `raw_id` turns an id of ours into such a one.
+Ids that only lead from one table to another are read as the text that the database makes of them: most of what a page
+costs would be their conversion. `raw_id` and `ulid_of` lead there and back.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import datetime
+import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
@@ -16,6 +17,7 @@ from incidents.models.custom_field import CatalogEntry, CustomFieldEntry
 from incidents.models.incident import Incident
 from incidents.models.incident_selection import IncidentSelection, Sql, column_of, fetch_rows
 from incidents.models.incident_timestamp import IncidentTimestampValue
+from incidents.models.ulid import encode_ulid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
     from incidents.models.incident_listing import Asked
     from incidents.models.incident_queryset import IncidentQuerySet
 
-RawId = Any
-"""An id as the driver hands it over."""
+RawId = str
+"""An id as the database writes it as text."""
 
 
 class Record(NamedTuple):
@@ -40,8 +42,8 @@ class Record(NamedTuple):
     mode: str
     visibility: str
     incident_status_id: RawId
-    severity_id: RawId
-    incident_type_id: RawId
+    severity_id: RawId | None
+    incident_type_id: RawId | None
     created_at: datetime.datetime
     updated_at: datetime.datetime
     last_activity_at: datetime.datetime
@@ -55,10 +57,10 @@ class Record(NamedTuple):
     workload_minutes_working: int | None
     workload_minutes_late: int | None
     workload_minutes_sleeping: int | None
-    creator_user_id: RawId
-    creator_api_key_id: RawId
-    creator_alert_id: RawId
-    creator_workflow_id: RawId
+    creator_user_id: RawId | None
+    creator_api_key_id: RawId | None
+    creator_alert_id: RawId | None
+    creator_workflow_id: RawId | None
     creator_name: str | None
     creator_email: str | None
     creator_role: str | None
@@ -66,14 +68,22 @@ class Record(NamedTuple):
     issue_provider: str | None
     issue_name: str | None
     issue_permalink: str | None
+    total: int | None
 
 
+NO_TOTAL = Sql("SELECT NULL", ())
 _COLUMNS = ("id", *Record._fields[1:27])
 _MOMENTS = ("created_at", "updated_at", "last_activity_at")
+_SELECTED = ", ".join(
+    f"CAST(page.{name} AS TEXT)"
+    if name == "id" or (name.endswith("_id") and not name.startswith("slack"))
+    else f"page.{name}"
+    for name in _COLUMNS
+)
 _FIELDS = tuple(column_of(Incident, name) if name in _MOMENTS else None for name in Record._fields)
 _PAGE = """
-SELECT page.*, COALESCE(person.name, api_key.name, alert.title, workflow.name), person.email, person.role,
-    person.slack_user_id, issue.provider, issue.issue_name, issue.issue_permalink
+SELECT {columns}, COALESCE(person.name, api_key.name, alert.title, workflow.name), person.email, person.role,
+    person.slack_user_id, issue.provider, issue.issue_name, issue.issue_permalink, ({total})
 FROM ({page}) AS page
 LEFT JOIN incidents_user AS person ON person.id = page.creator_user_id
 LEFT JOIN incidents_apikey AS api_key ON api_key.id = page.creator_api_key_id
@@ -89,8 +99,8 @@ class Entry(NamedTuple):
 
     incident_id: RawId
     custom_field_id: RawId
-    value_option_id: RawId
-    value_catalog_entry_id: RawId
+    value_option_id: RawId | None
+    value_catalog_entry_id: RawId | None
     value_text: str | None
     value_link: str | None
     value_numeric: Any
@@ -112,11 +122,10 @@ class Assignment(NamedTuple):
 
 
 class Measurement(NamedTuple):
-    """A timestamp with its moment, or a duration metric with its status and seconds."""
+    """A timestamp with its moment; or a duration metric with its status and seconds, and no moment."""
 
     incident_id: RawId
-    incident_timestamp_id: RawId
-    duration_metric_id: RawId
+    measured_id: RawId
     value: datetime.datetime | None
     status: str | None
     value_seconds: int | None
@@ -133,33 +142,37 @@ class Part(NamedTuple):
 
 
 _ENTRIES = """
-SELECT entry.incident_id, entry.custom_field_id, entry.value_option_id, entry.value_catalog_entry_id,
-    entry.value_text, entry.value_link, entry.value_numeric, named.name, named.external_id, named.aliases
+SELECT CAST(entry.incident_id AS TEXT), CAST(entry.custom_field_id AS TEXT), CAST(entry.value_option_id AS TEXT),
+    CAST(entry.value_catalog_entry_id AS TEXT), entry.value_text, entry.value_link, entry.value_numeric,
+    named.name, named.external_id, named.aliases
 FROM incidents_customfieldentry AS entry
 LEFT JOIN incidents_catalogentry AS named ON named.id = entry.value_catalog_entry_id
-WHERE entry.incident_id IN ({ids}) ORDER BY entry.position
+WHERE entry.incident_id {among} ORDER BY entry.position
 """
 _ASSIGNMENTS = """
-SELECT assignment.incident_id, assignment.incident_role_id, person.id, person.name, person.email, person.role,
-    person.slack_user_id
+SELECT CAST(assignment.incident_id AS TEXT), CAST(assignment.incident_role_id AS TEXT), CAST(person.id AS TEXT),
+    person.name, person.email, person.role, person.slack_user_id
 FROM incidents_incidentroleassignment AS assignment
 JOIN incidents_user AS person ON person.id = assignment.assignee_id
-WHERE assignment.incident_id IN ({ids})
+WHERE assignment.incident_id {among}
 """
 _MEASUREMENTS = """
-SELECT incident_id, incident_timestamp_id, NULL, value, NULL, NULL
-FROM incidents_incidenttimestampvalue WHERE incident_id IN ({ids})
+SELECT CAST(incident_id AS TEXT), CAST(incident_timestamp_id AS TEXT), value, NULL, NULL
+FROM incidents_incidenttimestampvalue WHERE incident_id {among}
 UNION ALL
-SELECT incident_id, NULL, duration_metric_id, NULL, status, value_seconds
-FROM incidents_incidentdurationmetric WHERE incident_id IN ({ids})
+SELECT CAST(incident_id AS TEXT), CAST(duration_metric_id AS TEXT), NULL, status, value_seconds
+FROM incidents_incidentdurationmetric WHERE incident_id {among}
 """
+# The debriefs come first: PostgreSQL takes the types of the columns from there.
 _PARTS = """
-SELECT incident_id, 'team', team_id, NULL, NULL FROM incidents_incident_teams WHERE incident_id IN ({ids})
+SELECT CAST(incident_id AS TEXT), 'debrief', CAST(id AS TEXT), start_at, end_at
+FROM incidents_debrief WHERE incident_id {among}
 UNION ALL
-SELECT incident_id, 'document', id, NULL, NULL
-FROM incidents_postmortemdocument WHERE incident_id IN ({ids})
+SELECT CAST(incident_id AS TEXT), 'team', CAST(team_id AS TEXT), NULL, NULL
+FROM incidents_incident_teams WHERE incident_id {among}
 UNION ALL
-SELECT incident_id, 'debrief', id, start_at, end_at FROM incidents_debrief WHERE incident_id IN ({ids})
+SELECT CAST(incident_id AS TEXT), 'document', CAST(id AS TEXT), NULL, NULL
+FROM incidents_postmortemdocument WHERE incident_id {among}
 """
 _MOMENT = column_of(IncidentTimestampValue, "value")
 
@@ -175,13 +188,15 @@ class Records:
     parts: Sequence[Part]
 
 
-def read_records(incidents: IncidentQuerySet, asked: Asked) -> Records:
-    """Read a page of whole incidents; five queries, one if there are none."""
+def read_records(incidents: IncidentQuerySet, asked: Asked, total: Sql = NO_TOTAL) -> Records:
+    """Read a page of whole incidents; five queries, one if there are none. Each row carries the total."""
     page = IncidentSelection(incidents, _COLUMNS).page(
         asked.order, size=asked.size, position=asked.place.position if asked.place else None
     )
-    text = _PAGE.format(page=page.text, ordering=asked.order.sql())
-    records = [Record._make(row) for row in fetch_rows(Sql(text, page.parameters), _FIELDS)]
+    text = _PAGE.format(columns=_SELECTED, total=total.text, page=page.text, ordering=asked.order.sql("page"))
+    records = [
+        Record._make(row) for row in fetch_rows(Sql(text, (*total.parameters, *page.parameters)), _FIELDS)
+    ]
     ids = [record.raw_id for record in records]
     if not ids:
         return Records([], [], [], [], [])
@@ -189,14 +204,19 @@ def read_records(incidents: IncidentQuerySet, asked: Asked) -> Records:
         records,
         [Entry._make(row) for row in _rows_of(_ENTRIES, ids, _entry_fields())],
         [Assignment._make(row) for row in _rows_of(_ASSIGNMENTS, ids, ())],
-        [Measurement._make(row) for row in _rows_of(_MEASUREMENTS, ids, (None, None, None, _MOMENT))],
+        [Measurement._make(row) for row in _rows_of(_MEASUREMENTS, ids, (None, None, _MOMENT))],
         [Part._make(row) for row in _rows_of(_PARTS, ids, (None, None, None, _MOMENT, _MOMENT))],
     )
 
 
 def raw_id(pk: str) -> RawId:
-    """Return an id as the driver hands it over."""
-    return Incident._meta.pk.get_db_prep_value(pk, connection)
+    """Return an id as the database writes it."""
+    return str(Incident._meta.pk.get_db_prep_value(pk, connection))
+
+
+def ulid_of(raw: RawId) -> str:
+    """Return an id as people see it."""
+    return encode_ulid(int(raw.replace("-", ""), 16))
 
 
 def _entry_fields() -> tuple[Field[Any, Any] | None, ...]:
@@ -207,5 +227,9 @@ def _entry_fields() -> tuple[Field[Any, Any] | None, ...]:
 def _rows_of(
     statement: str, ids: Sequence[RawId], fields: Sequence[Field[Any, Any] | None]
 ) -> Iterator[Sequence[Any]]:
-    text = statement.format(ids=", ".join(["%s"] * len(ids)))
-    return iter(fetch_rows(Sql(text, tuple(ids) * statement.count("{ids}")), fields))
+    """Read the parts of some incidents. One parameter holds all ids: a driver takes long over hundreds of them."""
+    is_postgresql = connection.vendor == "postgresql"
+    among = "= ANY(%s::uuid[])" if is_postgresql else "IN (SELECT value FROM json_each(%s))"
+    given = list(ids) if is_postgresql else json.dumps(ids)
+    text = statement.format(among=among)
+    return iter(fetch_rows(Sql(text, (given,) * text.count(among)), fields))

@@ -61,7 +61,7 @@ class IncidentSelection:
             beyond = f" WHERE ({', '.join(order.columns)}) {sign} ({', '.join(['%s'] * len(position))})"
             at = tuple(map(_stored, order.columns, position))
         text = _PAGE.format(
-            found=self._found.text, beyond=beyond, ordering=order.sql(is_backwards=is_backwards)
+            found=self._found.text, beyond=beyond, ordering=order.sql("found", is_backwards=is_backwards)
         )
         return Sql(text, (*self._found.parameters, *at, size))
 
@@ -81,7 +81,7 @@ class IncidentSelection:
             column=column,
             found=self._found.text,
             since="" if since is None else f" WHERE {column} {sign} %s",
-            ordering=order.sql(is_backwards=is_backwards),
+            ordering=order.sql("found", is_backwards=is_backwards),
         )
         return Sql(text, (*self._found.parameters, *(() if since is None else (since,)), most + 1))
 

@@ -52,8 +52,8 @@ CHANGES: Final = {
     "/incidents/{ref}/updates/": (302, 302, 404, 404, 422),
     "/theme/": (302, 302, 302, 302, 302),
 }
-# Part of Django's admin and allauth, which have tests of their own.
-ELSEWHERE = ("admin/", "accounts/")
+# Part of Django's admin, allauth and the API, which have tests of their own.
+ELSEWHERE = ("admin/", "accounts/", "^(?P<path>v[123]")
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar, cast
@@ -31,18 +30,21 @@ from incidents.models.incident_record import (
     Record,
     Records,
     read_records,
+    ulid_of,
 )
-from incidents.models.ulid import encode_ulid
+from incidents.models.incident_selection import Sql
 
 RowT = TypeVar("RowT", Entry, Assignment, Measurement, Part)
 _KINDS_OF_USER = {"viewer", "responder", "administrator", "owner"}
 
 
 def read_incidents(
-    incidents: IncidentQuerySet, asked: Asked, configuration: models.Configuration
-) -> list[wire.Incident]:
-    """Return a page of whole incidents; five queries, whatever their number."""
-    return _Writer(read_records(incidents, asked), fragments(configuration)).incidents()
+    incidents: IncidentQuerySet, asked: Asked, configuration: models.Configuration, total: Sql
+) -> tuple[list[wire.Incident], int | None]:
+    """Return a page of whole incidents and what `total` counts, None without any; five queries, whatever their number."""
+    records = read_records(incidents, asked, total)
+    counted = records.incidents[0].total if records.incidents else None
+    return _Writer(records, fragments(configuration)).incidents(), counted
 
 
 def read_incident(
@@ -53,11 +55,6 @@ def read_incident(
     if not records.incidents:
         return None
     return _Writer(records, fragments(configuration)).incidents()[0], records.incidents[0].version
-
-
-def ulid_of(raw: RawId) -> str:
-    """Return an id that the driver handed over as people see it."""
-    return encode_ulid(raw.int if isinstance(raw, uuid.UUID) else int(raw, 16))
 
 
 class _Writer:
@@ -127,7 +124,7 @@ class _Writer:
             return Actor(api_key=NamedActor(id=ulid_of(record.creator_api_key_id), name=name))
         if record.creator_alert_id is not None:
             return Actor(alert=AlertActor(id=ulid_of(record.creator_alert_id), title=name))
-        return Actor(workflow=NamedActor(id=ulid_of(record.creator_workflow_id), name=name))
+        return Actor(workflow=NamedActor(id=ulid_of(record.creator_workflow_id or ""), name=name))
 
     def _person(self, pk: RawId, about: tuple[str, str | None, str | None, str | None]) -> bytes:
         person = self.people.get(pk)
@@ -186,13 +183,13 @@ class _Writer:
         written = dict(self.pieces.blank_timestamps)
         for one in measurements:
             if one.value is not None:
-                start = self.pieces.timestamp_starts[one.incident_timestamp_id]
+                start = self.pieces.timestamp_starts[one.measured_id]
                 moment = in_api_time(one.value).encode()
-                written[one.incident_timestamp_id] = Raw(b'%b,"value":{"value":"%b"}}' % (start, moment))
+                written[one.measured_id] = Raw(b'%b,"value":{"value":"%b"}}' % (start, moment))
         return list(written.values())
 
     def _durations(self, measurements: list[Measurement]) -> list[Raw]:
-        found = {one.duration_metric_id: one for one in measurements if one.status is not None}
+        found = {one.measured_id: one for one in measurements if one.status is not None}
         return [
             Raw(_duration(start, found[metric_id]))
             for metric_id, start in self.pieces.metric_starts.items()
@@ -207,7 +204,7 @@ def _by_incident(rows: Iterable[RowT]) -> Mapping[RawId, list[RowT]]:
     return grouped
 
 
-def _piece(pieces: Mapping[RawId, Raw], pk: RawId) -> Any:
+def _piece(pieces: Mapping[RawId, Raw], pk: RawId | None) -> Any:
     return UNSET if pk is None else pieces[pk]
 
 

@@ -4,29 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import connection
-from msgspec import UNSET, UnsetType
-
-from incidents.models import ReferenceCounter
-from incidents.models.incident_selection import IncidentSelection
+from incidents.models.incident_selection import IncidentSelection, Sql
 
 if TYPE_CHECKING:
     from incidents.filters import IncidentFilter
     from incidents.models import Actor
 
 MOST_COUNTED = 1_000
+_LISTED = "SELECT listed_public + {private} FROM incidents_referencecounter WHERE name = 'incident'"
 
 
-def total_of(incident_filter: IncidentFilter, actor: Actor) -> int | UnsetType:
-    """Return the number of incidents: exact for all of them and up to a thousand, else nothing; one query.
+def total_of(incident_filter: IncidentFilter, actor: Actor) -> Sql:
+    """Return what counts the incidents: all of them without a filter, else no further than one beyond a thousand.
 
     Counting further would cost more than reading the page.
     """
     if not incident_filter.applied and actor.user is None:
-        counter = ReferenceCounter.objects.get(name="incident")
-        return counter.listed_public + (counter.listed_private if actor.sees_every_incident else 0)
-    count = IncidentSelection(incident_filter.incidents, ("id",)).count(MOST_COUNTED)
-    with connection.cursor() as cursor:
-        cursor.execute(count.text, count.parameters)
-        (number,) = cursor.fetchone()
-    return number if number <= MOST_COUNTED else UNSET
+        return Sql(_LISTED.format(private="listed_private" if actor.sees_every_incident else "0"), ())
+    return IncidentSelection(incident_filter.incidents, ("id",)).count(MOST_COUNTED)
+
+
+def is_exact(total: int, incident_filter: IncidentFilter) -> bool:
+    """Tell whether a total that was counted is the whole of it."""
+    return not incident_filter.applied or total <= MOST_COUNTED
