@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 from typing import Any
 
@@ -37,7 +38,11 @@ def make_actor(name: str = "Alice Moreau", *, role: str = "responder") -> Actor:
 
 
 def make_incident(
-    name: str = "Checkout API returning 500s", *, actor: Actor | None = None, **draft: Any
+    name: str = "Checkout API returning 500s",
+    *,
+    actor: Actor | None = None,
+    created_at: datetime.datetime | None = None,
+    **draft: Any,
 ) -> Incident:
     """Declare an incident; severity, status and type may be given by slug as severity=, status=, incident_type=."""
     configuration = Configuration.current()
@@ -49,7 +54,9 @@ def make_incident(
     if incident_type is not None:
         draft["incident_type_id"] = configuration.incident_types.by_slug[incident_type].pk
     made = create_incident(
-        IncidentDraft(name=name, severity_id=severity.pk, **draft), actor or make_actor(role="administrator")
+        IncidentDraft(name=name, severity_id=severity.pk, **draft),
+        actor or make_actor(role="administrator"),
+        created_at=created_at,
     )
     return made.incident
 

@@ -75,6 +75,7 @@ class Problem:
     code: str
     message: str
     pointer: str = ""
+    metadata: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 class ApiError(Exception):
@@ -137,6 +138,7 @@ def _items(problems: Iterable[Problem]) -> list[ErrorItem]:
             code=problem.code,
             message=problem.message,
             source=_source(problem.pointer) if problem.pointer else msgspec.UNSET,
+            metadata=dict(problem.metadata) or msgspec.UNSET,
         )
         for problem in problems
     ]

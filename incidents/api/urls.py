@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import re_path
+from django.urls import path, re_path
 
 from incidents.api.dispatch import api
+from incidents.api.openapi import openapi_document
 
 app_name = "api"
 
 urlpatterns = [
+    path("v1/openapiV3.json", openapi_document, name="openapi"),
     re_path(r"^(?P<path>v[123](?:/.*)?)\Z", api, name="api"),
 ]

@@ -43,7 +43,9 @@ class IncidentSelection:
 
     def __init__(self, incidents: IncidentQuerySet, columns: Sequence[str]) -> None:
         self.columns = tuple(columns)
-        text, parameters = incidents.order_by().values_list(*columns).query.sql_with_params()
+        # Without `elide_empty`, conditions that nothing can meet would raise instead of finding nothing.
+        query = incidents.order_by().values_list(*columns).query
+        text, parameters = query.get_compiler(incidents.db, elide_empty=False).as_sql()
         self._found = Sql(text, tuple(parameters))
 
     def page(

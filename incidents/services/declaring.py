@@ -1,4 +1,4 @@
-"""Declaring for people: the duplicate check comes first, and where it warns, a word from them."""
+"""Declaring with the duplicate check first: people are asked for a word, automation follows the policy of its door."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ import logging
 
 from django.db import DatabaseError, transaction
 
-from incidents.models import Actor, Configuration
+from incidents.models import Actor, ApiKey, Configuration, Incident
 from incidents.models.incident_queryset import DEFAULT_MODES
-from incidents.services.creation import Created, create_incident
+from incidents.services.creation import Created, check_draft, create_incident
 from incidents.services.custom_fields import clean_custom_fields
 from incidents.services.drafts import IncidentDraft
 from incidents.services.errors import Problems, require_declarer
-from incidents.services.idempotency import incident_made_before
+from incidents.services.idempotency import claim_key, incident_made_before
 from incidents.services.references import lock_incident_numbers
 from incidents.services.similarity import KnownValue, Match, Question, Similar, find_similar
+from incidents.services.updates import add_report
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,15 @@ class HeldBack:
 
     similar: Similar
     unanswered: tuple[Match, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Declared:
+    """What became of a draft: an incident of its own, or the one to which it was attached; and what was like it."""
+
+    created: Created
+    similar: Similar | None = None
+    was_attached: bool = False
 
 
 def declare_incident(draft: IncidentDraft, actor: Actor) -> Created | HeldBack:
@@ -56,6 +66,54 @@ def declare_incident(draft: IncidentDraft, actor: Actor) -> Created | HeldBack:
         if made_before := incident_made_before(draft, actor):
             return Created(made_before, is_new=False)
         return HeldBack(similar, unanswered)
+
+
+def declare_by_policy(draft: IncidentDraft, actor: Actor, policy: str) -> Declared | HeldBack:
+    """Declare an incident for automation, which cannot be asked: its policy decides what a strong match does.
+
+    `warn` declares all the same, `refuse` makes nothing, `attach` adds a report to the open incident that it repeats.
+    The same request again is answered as the first time, whatever has come since. Tests and tutorials are not checked.
+
+    Raises:
+        PermissionDenied: the actor may not declare.
+        ValidationError: by the names of the fields on the wire, with everything that is wrong.
+        IdempotencyKeyReusedError: the draft's key stands for another draft.
+    """
+    require_declarer(actor)
+    if (made_before := incident_made_before(draft, actor)) is not None:
+        return Declared(Created(made_before, is_new=False))
+    question = _question(draft, Configuration.current())
+    if draft.mode not in DEFAULT_MODES:
+        return Declared(create_incident(draft, actor))
+    if policy == ApiKey.SimilarPolicy.WARN:
+        similar = _look(question, actor, contextlib.nullcontext())
+        return Declared(create_incident(draft, actor), similar)
+    return _declare_unless_open(draft, question, actor, policy)
+
+
+def _declare_unless_open(
+    draft: IncidentDraft, question: Question, actor: Actor, policy: str
+) -> Declared | HeldBack:
+    with transaction.atomic():
+        lock_incident_numbers()
+        if (made_before := incident_made_before(draft, actor)) is not None:
+            return Declared(Created(made_before, is_new=False))
+        similar = _check(question, actor)
+        repeated = tuple(match for match in similar.warnings if match.is_open) if similar else ()
+        if similar is None or not repeated:
+            return Declared(create_incident(draft, actor), similar)
+        if policy == ApiKey.SimilarPolicy.REFUSE:
+            return HeldBack(similar, repeated)
+        return Declared(_attach(draft, repeated[0], actor), similar, was_attached=True)
+
+
+def _attach(draft: IncidentDraft, match: Match, actor: Actor) -> Created:
+    """Add what was to be declared to the incident that exists, which from now on is what its key stands for."""
+    check_draft(draft, actor, Configuration.current())
+    if draft.idempotency_key:
+        claim_key(draft, actor, match.incident_id)
+    add_report(match.incident_id, draft, actor)
+    return Created(Incident.objects.get(pk=match.incident_id), is_new=False)
 
 
 def look_for_similar(draft: IncidentDraft, actor: Actor, configuration: Configuration) -> Similar | None:

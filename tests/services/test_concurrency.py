@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
-
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from incidents.models import Actor, Configuration, IdempotencyKey, Incident, IncidentEvent
 from incidents.services.creation import create_incident
 from incidents.services.drafts import IncidentDraft, IncidentEdit
 from incidents.services.editing import edit_incident
 from incidents.services.errors import VersionConflictError
+from tests.at_once import WRITERS, at_once
 from tests.make import make_actor, make_incident
 
 pytestmark = pytest.mark.usefixtures("committed_db")
-
-WRITERS = 32
-ResultT = TypeVar("ResultT")
-
-
-def at_once(work: Callable[[int], ResultT]) -> list[ResultT]:
-    """Run the work in as many threads as there are writers, all let go together."""
-    start = threading.Barrier(WRITERS)
-
-    def run(number: int) -> ResultT:
-        try:
-            start.wait(timeout=30)
-            return work(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(WRITERS) as pool:
-        return list(pool.map(run, range(WRITERS)))
 
 
 def draft(name: str, *, idempotency_key: str = "") -> IncidentDraft:

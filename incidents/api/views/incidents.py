@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from django.core.exceptions import ValidationError
 from msgspec import UNSET, Meta, Struct
 
+from incidents.api.declaring import declare, headers_of
 from incidents.api.drafts import create_draft, edit_draft
 from incidents.api.errors import ApiError, Problem, invalid, not_found, problems_of
 from incidents.api.query import USUAL_PAGE, After, PageSize
@@ -23,7 +24,6 @@ from incidents.models.incident_listing import Asked, Place
 from incidents.models.incident_order import NEWEST_FIRST, OLDEST_FIRST
 from incidents.models.incident_queryset import IncidentQuerySet
 from incidents.models.ulid import is_ulid
-from incidents.services.creation import create_incident
 from incidents.services.editing import edit_incident
 
 _ORDERS = {order.name: order for order in (NEWEST_FIRST, OLDEST_FIRST)}
@@ -65,13 +65,10 @@ def show_incident(call: Call[Nothing, Nothing]) -> Answer:
 
 
 def create(call: Call[Nothing, wire.IncidentsCreatePayload]) -> Answer:
-    draft, pointers = create_draft(call.body, call.configuration)
-    try:
-        created = create_incident(draft, call.actor)
-    except ValidationError as error:
-        raise invalid(*problems_of(error, pointers)) from None
+    declared = declare(call, *create_draft(call.body, call.configuration))
     # By its id and unseen by visible_to: whoever declares a private incident is answered with it, and never again.
-    return answer_with(Incident.objects.filter(pk=created.incident.pk), call)
+    answer = answer_with(Incident.objects.filter(pk=declared.created.incident.pk), call)
+    return Answer(answer.body, {**answer.headers, **headers_of(declared)})
 
 
 def edit(call: Call[Nothing, wire.IncidentsEditPayload]) -> Answer:
