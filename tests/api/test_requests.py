@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import time_machine
 from django.db import OperationalError
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from incidents.models import ApiKey, Incident
@@ -18,8 +18,6 @@ from tests.api.conftest import ApiClient
 from tests.make import make_actor
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
-
     from tests.api.conftest import MakeApi
 
 PATH = "/v2/incidents"
@@ -183,9 +181,8 @@ def test_an_address_that_no_database_takes_is_refused(api: ApiClient) -> None:
     assert (reply.status, reply.body["type"]) == (400, "invalid_request_error")
 
 
-def test_plain_http_is_refused_and_not_led_elsewhere(api: ApiClient, settings: SettingsWrapper) -> None:
-    settings.SECURE_SSL_REDIRECT = True
-
+@override_settings(SECURE_SSL_REDIRECT=True)
+def test_plain_http_is_refused_and_not_led_elsewhere(api: ApiClient) -> None:
     reply = api.get(PATH)
 
     assert (reply.status, reply.codes) == (400, ["https_required"])
