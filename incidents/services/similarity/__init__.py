@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from incidents.services.similarity.finding import find_similar
 from incidents.services.similarity.postings import index_incident, index_incidents
-from incidents.services.similarity.question import KnownValue, Match, Question, Reason, Similar
+from incidents.services.similarity.question import KnownValue, Limits, Match, Question, Reason, Similar
 
 __all__ = [
     "KnownValue",
+    "Limits",
     "Match",
     "Question",
     "Reason",

@@ -9,10 +9,17 @@ from django.utils import timezone
 from incidents.models import Actor, Configuration, Incident, StatusCategory
 from incidents.services.similarity.candidates import best_candidates, count_tokens, nearest_token
 from incidents.services.similarity.known_fields import known_values, pairs_asked
-from incidents.services.similarity.levels import RELATED_COSINE, RELATED_LIMIT, ROW_LIMIT
+from incidents.services.similarity.levels import RELATED_COSINE
 from incidents.services.similarity.loading import Row, load_candidates, load_survivors
 from incidents.services.similarity.marking import name_parts
-from incidents.services.similarity.question import Match, Question, Reason, Similar
+from incidents.services.similarity.question import (
+    SHOWN,
+    Limits,
+    Match,
+    Question,
+    Reason,
+    Similar,
+)
 from incidents.services.similarity.ranking import Asked, Ranked, rank
 from incidents.services.similarity.reading import Reading, read
 from incidents.services.similarity.reasons import reasons_for, state_reason
@@ -27,7 +34,7 @@ SLIP_SHARE = 0.8
 WEIGHT_UNIT = 1_000
 
 
-def find_similar(question: Question, actor: Actor) -> Similar:
+def find_similar(question: Question, actor: Actor, limits: Limits = SHOWN) -> Similar:
     """Return the open and recent incidents that may be the same as the one asked about.
 
     Only what the actor may see is compared, counted and named. Five queries, up to three more for misspelt words and
@@ -44,7 +51,7 @@ def find_similar(question: Question, actor: Actor) -> Similar:
         [pk for pk in ids if pk != question.exclude_incident_id], actor, configuration
     )
     return Similar(
-        matches=_matches(rank(asked, candidates), question, actor),
+        matches=_matches(rank(asked, candidates), question, actor, limits),
         compared=min(compared, COMPARED_LIMIT),
         compared_is_capped=compared > COMPARED_LIMIT,
         window_days=WINDOW_DAYS,
@@ -88,20 +95,20 @@ def _tokens_looked_up(asked: Asked, frequencies: dict[str, int]) -> list[str]:
     return known[:TOKENS_LOOKED_UP]
 
 
-def _matches(ranked: list[Ranked], question: Question, actor: Actor) -> tuple[Match, ...]:
+def _matches(ranked: list[Ranked], question: Question, actor: Actor, limits: Limits) -> tuple[Match, ...]:
     """Return the rows: warnings first, then a few that are related; a merged incident stands for its survivor."""
     shown = [one for one in ranked if one.level != "related"]
     quiet = [
         one for one in ranked if one.level == "related" and one.comparison.features.cosine >= RELATED_COSINE
     ]
-    rows = [*shown[:ROW_LIMIT], *quiet[:RELATED_LIMIT]]
+    rows = [*shown[: limits.rows], *quiet[: limits.related]]
     survivors = load_survivors([one.candidate for one in rows], actor)
     matches: dict[str, Match] = {}
     for one in rows:
         row = _survivor(one, survivors)
         if row is not None and row.incident.pk not in {*matches, question.exclude_incident_id}:
             matches[row.incident.pk] = _match(one, row)
-    return tuple(matches.values())[:ROW_LIMIT]
+    return tuple(matches.values())[: limits.rows]
 
 
 def _survivor(one: Ranked, survivors: dict[str, Row]) -> Row | None:

@@ -9,8 +9,6 @@ LIKELY_FROM = 50
 EXACT_AT_LEAST = 0.95
 DIFFERENT_AT_MOST = 0.29
 RELATED_COSINE = 0.12
-ROW_LIMIT = 5
-RELATED_LIMIT = 3
 
 DIFFERENCES = ("service_differs", "region_differs", "environment_differs", "host_differs")
 

@@ -29,6 +29,18 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How many rows are wanted, and how many of them may be merely related."""
+
+    rows: int = 5
+    related: int = 3
+
+
+SHOWN = Limits()
+"""What a person is shown: more would not be read."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """One piece of evidence: for it with points above 0, against it below; 0 only informs."""
 
@@ -69,7 +81,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Similar:
-    """The answer: warnings first, never more than five matches.
+    """The answer: warnings first, never more than was asked for.
 
     `compared` counts the incidents that the actor may see and that were compared, up to COMPARED_LIMIT.
     """
