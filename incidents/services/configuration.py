@@ -50,18 +50,21 @@ def save_noun(noun: Noun | CatalogNoun, actor: Actor) -> None:
         PermissionDenied: the actor is no administrator.
         ValidationError: what is in use or needed would change its nature: the category of a status, the type of a
             role or of a field.
+        ObjectDoesNotExist: somebody removed the row meanwhile.
     """
     require_administrator(actor)
     with transaction.atomic():
+        # First, because its row is a lock: changes of the configuration wait for each other instead of deadlocking.
+        touch_configuration()
         if not isinstance(noun, CatalogType) and not noun.slug:
             noun.slug = _free_slug(noun)
-        _refuse_new_nature_in_use(noun)
+        if not noun._state.adding:
+            _refuse_new_nature_in_use(noun)
         _give_way(noun)
         noun.save()
         if isinstance(noun, Severity):
             incidents = Incident.objects.filter(severity=noun).exclude(severity_rank=noun.rank)
             incidents.update(severity_rank=noun.rank)
-        touch_configuration()
 
 
 def delete_noun(noun: Noun | CatalogNoun, actor: Actor) -> None:
@@ -73,11 +76,12 @@ def delete_noun(noun: Noun | CatalogNoun, actor: Actor) -> None:
     """
     require_administrator(actor)
     with transaction.atomic():
-        # First, because its row is a lock: of the last two of a kind, only one can go.
+        # First, as in save_noun: of the last two of a kind, only one can go.
         touch_configuration()
         if reason := need_of(noun):
             raise models.ProtectedError(reason, {noun})
-        noun.delete()
+        # By its id: Django would take the id from this object, which requests may share.
+        type(noun)._default_manager.filter(pk=noun.pk).delete()
 
 
 def touch_configuration() -> None:
@@ -105,9 +109,8 @@ def _free_slug(noun: Noun | CatalogEntry) -> str:
 
 
 def _refuse_new_nature_in_use(noun: Noun | CatalogNoun) -> None:
-    stored = type(noun)._default_manager.filter(pk=noun.pk).first()
-    if stored is None:
-        return
+    # Django would insert a row that is gone once more.
+    stored = type(noun)._default_manager.get(pk=noun.pk)
     problems = Problems()
     for name in _NATURES.get(type(noun), ()):
         if getattr(stored, name) != getattr(noun, name) and (reason := _reason_against_new_nature(stored)):

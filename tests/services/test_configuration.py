@@ -87,6 +87,16 @@ def test_unused_configuration_can_be_removed() -> None:
     assert Configuration.current().severities.find("cosmetic") is None
 
 
+def test_a_row_that_is_gone_is_not_stored_again() -> None:
+    severity = Severity.objects.get(slug="minor")
+    delete_noun(Severity.objects.get(slug="minor"), make_actor(role="administrator"))
+
+    with pytest.raises(Severity.DoesNotExist):
+        save_noun(severity, make_actor(role="administrator"))
+
+    assert Configuration.current().severities.find("minor") is None
+
+
 def test_what_is_needed_stays() -> None:
     triage = IncidentStatus.objects.get(slug="triage")
 
