@@ -3,6 +3,20 @@
 from __future__ import annotations
 
 from incidents.api.routes import RouteTable
-from incidents.api.views import incidents, severities
+from incidents.api.views import (
+    incident_statuses,
+    incident_timestamps,
+    incident_types,
+    incidents,
+    severities,
+)
 
-TABLE = RouteTable((*incidents.ROUTES, *severities.ROUTES))
+TABLE = RouteTable(
+    (
+        *incidents.ROUTES,
+        *severities.ROUTES,
+        *incident_statuses.ROUTES,
+        *incident_types.ROUTES,
+        *incident_timestamps.ROUTES,
+    )
+)
