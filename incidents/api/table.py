@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from incidents.api.routes import RouteTable
 from incidents.api.views import (
+    incident_roles,
     incident_statuses,
     incident_timestamps,
     incident_types,
@@ -17,6 +18,7 @@ TABLE = RouteTable(
         *severities.ROUTES,
         *incident_statuses.ROUTES,
         *incident_types.ROUTES,
+        *incident_roles.ROUTES,
         *incident_timestamps.ROUTES,
     )
 )
