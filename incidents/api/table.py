@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from incidents.api.routes import RouteTable
 from incidents.api.views import (
+    custom_field_options,
+    custom_fields,
     incident_roles,
     incident_statuses,
     incident_timestamps,
@@ -20,5 +22,7 @@ TABLE = RouteTable(
         *incident_types.ROUTES,
         *incident_roles.ROUTES,
         *incident_timestamps.ROUTES,
+        *custom_fields.ROUTES,
+        *custom_field_options.ROUTES,
     )
 )
