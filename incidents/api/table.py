@@ -12,6 +12,7 @@ from incidents.api.views import (
     incident_types,
     incidents,
     severities,
+    users,
 )
 
 TABLE = RouteTable(
@@ -24,5 +25,6 @@ TABLE = RouteTable(
         *incident_timestamps.ROUTES,
         *custom_fields.ROUTES,
         *custom_field_options.ROUTES,
+        *users.ROUTES,
     )
 )
