@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from incidents.api.routes import RouteTable
 from incidents.api.views import (
+    api_keys,
     custom_field_options,
     custom_fields,
+    identity,
     incident_roles,
     incident_statuses,
     incident_timestamps,
@@ -26,5 +28,7 @@ TABLE = RouteTable(
         *custom_fields.ROUTES,
         *custom_field_options.ROUTES,
         *users.ROUTES,
+        *api_keys.ROUTES,
+        *identity.ROUTES,
     )
 )
