@@ -5,8 +5,10 @@ from __future__ import annotations
 from incidents.api.routes import RouteTable
 from incidents.api.views import (
     api_keys,
+    catalog_types,
     custom_field_options,
     custom_fields,
+    empty_lists,
     identity,
     incident_roles,
     incident_statuses,
@@ -27,8 +29,10 @@ TABLE = RouteTable(
         *incident_timestamps.ROUTES,
         *custom_fields.ROUTES,
         *custom_field_options.ROUTES,
+        *catalog_types.ROUTES,
         *users.ROUTES,
         *api_keys.ROUTES,
         *identity.ROUTES,
+        *empty_lists.ROUTES,
     )
 )
