@@ -33,7 +33,7 @@ def test_what_clients_poll_with_is_taken(api: ApiClient) -> None:
     schedules = api.get("/v2/schedules?page_size=10000&after=01ARZ3NDEKTSV4RRFFQ69G5FAV")
     escalations = api.get("/v2/escalations?page_size=50&status%5Bone_of%5D=triggered")
 
-    assert schedules.body["pagination_meta"] == {"page_size": 10_000}
+    assert schedules.body["pagination_meta"] == {"page_size": 250}
     assert escalations.body["pagination_meta"] == {"page_size": 50}
 
 

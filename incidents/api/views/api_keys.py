@@ -8,14 +8,14 @@ from typing import Any
 from msgspec import UNSET
 
 from incidents.api.errors import Problem, invalid, not_found
-from incidents.api.paging import cut, id_after
+from incidents.api.ids import id_in_path, id_sent
 from incidents.api.query import PageQuery
 from incidents.api.reading.api_keys import api_key_of
+from incidents.api.reading.pages import page_of
 from incidents.api.routes import Call, Nothing, Route
 from incidents.api.wire import api_keys as wire
 from incidents.models import ApiKey
 from incidents.models.api_key_roles import Scope
-from incidents.models.ulid import is_ulid
 from incidents.services.api_keys import (
     ApiKeyDraft,
     edit_api_key,
@@ -24,15 +24,16 @@ from incidents.services.api_keys import (
     rotate_api_key,
 )
 
+NOUN = "API key"
 _TEAMS = ("team_ids", "team_role_names")
 
 
 def list_api_keys(call: Call[PageQuery, Nothing]) -> wire.ApiKeysList:
     rows = ApiKey.objects.standing().select_related("creator_user", "creator_api_key")
-    if after := id_after(call.query.after):
+    if after := id_sent(call.query.after, "/after"):
         rows = rows.filter(id__lt=after)
     size = call.query.page_size
-    page, meta = cut([api_key_of(row) for row in rows[: size + 1]], size)
+    page, meta = page_of([api_key_of(row) for row in rows[: size + 1]], size)
     return wire.ApiKeysList(api_keys=page, pagination_meta=meta)
 
 
@@ -61,11 +62,11 @@ def rotate_key(call: Call[Nothing, wire.ApiKeyRotatePayload]) -> wire.ApiKeysIss
 
 
 def _named(call: Call[Any, Any]) -> ApiKey:
-    pk = call.path["id"].upper()
+    pk = id_in_path(call, NOUN)
     rows = ApiKey.objects.standing().select_related("creator_user", "creator_api_key")
-    found = rows.filter(pk=pk).first() if is_ulid(pk) else None
+    found = rows.filter(pk=pk).first()
     if found is None:
-        raise not_found("API key")
+        raise not_found(NOUN)
     return found
 
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from incidents.api.errors import Problem, invalid, not_found
+from incidents.api.ids import id_sent
 from incidents.api.nouns import own_copy, remove_noun, store_noun
-from incidents.api.paging import cut, id_after
 from incidents.api.query import PageQuery
 from incidents.api.reading.configuration import option_of
+from incidents.api.reading.pages import page_of
 from incidents.api.routes import Call, Nothing, Route
 from incidents.api.wire import custom_fields as wire
 from incidents.api.wire.base import Id
@@ -30,8 +31,8 @@ def list_options(call: Call[OptionsQuery, Nothing]) -> wire.CustomFieldOptionsLi
     if field is None:
         raise not_found("custom field")
     size = call.query.page_size
-    rows = _rest(call.configuration.options[field.pk].rows, id_after(call.query.after))
-    page, meta = cut([option_of(row) for row in rows[: size + 1]], size)
+    rows = _rest(call.configuration.options[field.pk].rows, id_sent(call.query.after, "/after"))
+    page, meta = page_of([option_of(row) for row in rows[: size + 1]], size)
     return wire.CustomFieldOptionsList(custom_field_options=page, pagination_meta=meta)
 
 
@@ -74,7 +75,7 @@ def _named(call: Call[Any, Any]) -> CustomFieldOption:
     raise not_found(NOUN)
 
 
-def _rest(rows: Sequence[CustomFieldOption], after: str) -> Sequence[CustomFieldOption]:
+def _rest(rows: Sequence[CustomFieldOption], after: str | None) -> Sequence[CustomFieldOption]:
     if not after:
         return rows
     places = [place for place, row in enumerate(rows, 1) if row.pk == after]

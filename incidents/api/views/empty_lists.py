@@ -7,9 +7,9 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from incidents.api.query import USUAL_PAGE, After
+from incidents.api.reading.pages import meta_of
 from incidents.api.routes import Call, Nothing, Route
 from incidents.api.wire import empty_lists as wire
-from incidents.api.wire.base import PaginationMeta
 
 _DESCRIPTION = "Always empty: Tocsin has none."
 
@@ -29,13 +29,11 @@ class EscalationsQuery(Struct):
 
 
 def list_schedules(call: Call[SchedulesQuery, Nothing]) -> wire.SchedulesList:
-    return wire.SchedulesList(schedules=[], pagination_meta=PaginationMeta(page_size=call.query.page_size))
+    return wire.SchedulesList(schedules=[], pagination_meta=meta_of(call.query.page_size))
 
 
 def list_escalations(call: Call[EscalationsQuery, Nothing]) -> wire.EscalationsList:
-    return wire.EscalationsList(
-        escalations=[], pagination_meta=PaginationMeta(page_size=call.query.page_size)
-    )
+    return wire.EscalationsList(escalations=[], pagination_meta=meta_of(call.query.page_size))
 
 
 def list_workflows(call: Call[Nothing, Nothing]) -> wire.WorkflowsList:

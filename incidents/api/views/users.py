@@ -7,14 +7,14 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from incidents.api.errors import not_found
-from incidents.api.paging import cut, id_after
+from incidents.api.ids import id_in_path, id_sent
 from incidents.api.query import USUAL_PAGE, After
+from incidents.api.reading.pages import page_of
 from incidents.api.reading.users import read_users
 from incidents.api.routes import Call, Nothing, Route
 from incidents.api.wire import people as wire
 from incidents.models import User
 from incidents.models.api_key_roles import Scope
-from incidents.models.ulid import is_ulid
 
 LARGEST_PAGE = 10_000
 
@@ -34,7 +34,7 @@ class UsersQuery(Struct):
 def list_users(call: Call[UsersQuery, Nothing]) -> wire.UsersList:
     query = call.query
     people = User.objects.order_by("id")
-    if after := id_after(query.after):
+    if after := id_sent(query.after, "/after"):
         people = people.filter(id__gt=after)
     if query.email:
         people = people.filter(email=query.email.lower())
@@ -42,13 +42,12 @@ def list_users(call: Call[UsersQuery, Nothing]) -> wire.UsersList:
         people = people.filter(slack_user_id=query.slack_user_id)
     if not query.include_inactive:
         people = people.filter(is_active=True)
-    page, meta = cut(read_users(people[: query.page_size + 1]), query.page_size)
+    page, meta = page_of(read_users(people[: query.page_size + 1]), query.page_size)
     return wire.UsersList(users=page, pagination_meta=meta)
 
 
 def show_user(call: Call[Nothing, Nothing]) -> wire.UsersShow:
-    pk = call.path["id"].upper()
-    found = read_users(User.objects.filter(pk=pk)) if is_ulid(pk) else []
+    found = read_users(User.objects.filter(pk=id_in_path(call, "user")))
     if not found:
         raise not_found("user")
     return wire.UsersShow(user=found[0])
