@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from incidents import text
 from incidents.admin.refusals import RefusableAdmin, RefusableForm, actor_of
 from incidents.services.configuration import delete_noun, save_noun, touch_configuration
-from incidents.services.usage import usage_of
+from incidents.services.usage import need_of, usage_of
 
 LARGEST_RANK = 32_767
 _CONSTRAINT = re.compile(r"Constraint “(\w+)” is violated")
@@ -102,7 +102,8 @@ class NounAdmin(RefusableAdmin):
     ) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
         """Django would load every incident that refers to the row: say which kinds of rows do instead."""
         used = [f"{one}: used by {kind}" for one in objs for kind in usage_of(one)]
-        return [str(one) for one in objs], {}, set(), used
+        needed = [reason for one in objs if (reason := need_of(one))]
+        return [str(one) for one in objs], {}, set(), [*used, *needed]
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from incidents.admin.listing import QuickAdmin
@@ -61,6 +61,9 @@ class RefusableAdmin(QuickAdmin):
         except (Refused, ValidationError) as refusal:
             cast("Any", request).refusal = refusal if isinstance(refusal, Refused) else Refused(refusal)
             # The same request again: its form carries the refusal now, so that nothing is saved.
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except ObjectDoesNotExist:
+            # The same request again: the row was removed just now, and Django knows what to say.
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_form(

@@ -22,12 +22,14 @@ def hash_token(token: str) -> str:
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     """Questions about API keys."""
 
+    def standing(self) -> ApiKeyQuerySet:
+        """Keep those that were not revoked; expired ones are among them, and may be given more time."""
+        return self.filter(revoked_at__isnull=True)
+
     def usable(self) -> ApiKeyQuerySet:
         """Keep those that are neither revoked nor expired."""
-        return self.filter(
-            models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=timezone.now()),
-            revoked_at__isnull=True,
-        )
+        lasting = models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=timezone.now())
+        return self.standing().filter(lasting)
 
     def of_token(self, token: str) -> ApiKeyQuerySet:
         """Keep the usable key whose token this is, or was until a rotation whose grace is not over."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import decimal
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from incidents.models.ulid import ULIDField, new_ulid
@@ -116,6 +117,17 @@ class CustomField(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse a field that everybody has to fill and nobody is asked for (incident.io API, Custom Fields V1).
+
+        Raises:
+            ValidationError: by the name of the column.
+        """
+        if self.required == self.Required.ALWAYS and not self.show_before_creation:
+            raise ValidationError(
+                {"show_before_creation": "What is always required has to be on the declare form."}
+            )
 
     @property
     def is_select(self) -> bool:

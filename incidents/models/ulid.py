@@ -18,6 +18,7 @@ _PAIRS = tuple(high + low for high in _ALPHABET for low in _ALPHABET)
 # Python's own digits of base 32, which its parser reads in one step.
 _DIGITS = str.maketrans(_ALPHABET, "0123456789abcdefghijklmnopqrstuv")
 _SHAPE = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}\Z")
+_STORED = re.compile(r"[0-9a-f]{32}\Z")
 _RANDOM_BITS = 80
 _LAST_MILLISECOND = 2**48 - 1
 
@@ -122,6 +123,9 @@ class ULIDField(_UUIDField[_ST, _GT]):
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: FBT001, FBT002
         """Return the uuid that the driver takes."""
+        if isinstance(value, str) and _STORED.match(value):
+            # Django compares what it prefetches over many-to-many tables as SQLite hands it over.
+            value = uuid.UUID(hex=value)
         text = value if prepared else self.get_prep_value(value)
         if text is None:
             return None

@@ -20,6 +20,7 @@ from incidents.services.errors import Problems, require_key_manager
 NAME_LENGTH = 200
 MOST_KEYS = 5_000
 LONGEST_GRACE = datetime.timedelta(minutes=60)
+LONGEST_LIFE = datetime.timedelta(days=36_525)
 HIGHEST_RATE_LIMIT = 1_000_000
 TOKEN_PREFIX = "toc_"  # noqa: S105 - what every token begins with
 _TOKEN_LENGTH = 32  # characters of 62: 190 bits
@@ -92,7 +93,7 @@ def rotate_api_key(api_key: ApiKey, actor: Actor, *, grace: datetime.timedelta) 
     """Give a key another token; the one before goes on working during the grace, of at most an hour.
 
     Raises:
-        PermissionDenied: the actor may not manage keys.
+        PermissionDenied: the actor may not manage keys, or is a key that may do less: it would get hold of the rest.
         ValidationError: the grace is negative or too long.
     """
     require_key_manager(actor)
@@ -102,6 +103,8 @@ def rotate_api_key(api_key: ApiKey, actor: Actor, *, grace: datetime.timedelta) 
     problems.raise_if_any()
     with transaction.atomic():
         locked = ApiKey.objects.select_for_update().get(pk=api_key.pk)
+        if actor.api_key is not None and not locked.scopes <= actor.api_key.scopes:
+            raise PermissionDenied("A key cannot get the token of one that may do more than itself.")
         locked.former_token_hash = locked.token_hash if grace else None
         locked.former_token_expires_at = timezone.now() + grace if grace else None
         token = _set_token(locked)
@@ -134,15 +137,13 @@ def _apply(api_key: ApiKey, draft: ApiKeyDraft, actor: Actor | None) -> None:
     problems = Problems()
     _apply_texts(api_key, draft, problems)
     _apply_roles(api_key, draft, actor, problems)
-    if draft.expires_at is not None and draft.expires_at <= timezone.now():
-        problems.add("expires_at", "Choose a moment that is still to come.", "out_of_range")
+    _apply_expiry(api_key, draft.expires_at, problems)
     if draft.similar_policy not in ApiKey.SimilarPolicy.values:
         choices = ", ".join(ApiKey.SimilarPolicy.values)
         problems.add("similar_policy", f"The policy is one of {choices}.", "unknown")
     if not 1 <= draft.rate_limit <= HIGHEST_RATE_LIMIT:
         problems.add("rate_limit", f"Answer 1 to {HIGHEST_RATE_LIMIT:,} requests a minute.", "out_of_range")
     problems.raise_if_any()
-    api_key.expires_at = draft.expires_at
     api_key.similar_policy = draft.similar_policy
     api_key.rate_limit = draft.rate_limit
 
@@ -154,24 +155,35 @@ def _apply_texts(api_key: ApiKey, draft: ApiKeyDraft, problems: Problems) -> Non
     api_key.comments = problems.text("comments", draft.comments, limit=COMMENTS_LENGTH)
 
 
+def _apply_expiry(api_key: ApiKey, expires_at: datetime.datetime | None, problems: Problems) -> None:
+    # A key that has expired may be renamed: only a new moment has to be one to come.
+    if expires_at is not None and expires_at != api_key.expires_at:
+        now = timezone.now()
+        if not now < expires_at <= now + LONGEST_LIFE:
+            problems.add("expires_at", "Choose a moment within the next 100 years.", "out_of_range")
+    api_key.expires_at = expires_at
+
+
 def _apply_roles(api_key: ApiKey, draft: ApiKeyDraft, actor: Actor | None, problems: Problems) -> None:
-    unknown = sorted({*draft.roles, *draft.team_roles} - KNOWN_ROLES)
-    if unknown:
-        problems.add("role_names", f"There is no role “{unknown[0][:50]}”.", "unknown")
+    granting = None if actor is None else actor.api_key
+    for field, roles in (("role_names", draft.roles), ("team_role_names", draft.team_roles)):
+        if unknown := sorted({*roles} - KNOWN_ROLES):
+            problems.add(field, f"There is no role “{unknown[0][:50]}”.", "unknown")
+        elif granting is not None:
+            _refuse_more_than_own(field, frozenset(roles), granting, problems)
     if any(team_id not in Configuration.current().teams.by_id for team_id in draft.team_ids):
         problems.add("team_ids", "There is no such team.", "unknown")
-    if actor is not None and actor.api_key is not None:
-        _refuse_more_than_own(frozenset(draft.roles), actor.api_key, problems)
     api_key.roles = sorted({*draft.roles})
     api_key.team_ids = sorted({*draft.team_ids})
     api_key.team_roles = sorted({*draft.team_roles})
 
 
-def _refuse_more_than_own(roles: frozenset[str], granting: ApiKey, problems: Problems) -> None:
+def _refuse_more_than_own(field: str, roles: frozenset[str], granting: ApiKey, problems: Problems) -> None:
     if NOT_GRANTED_BY_KEYS in roles:
-        problems.add("role_names", f"Only a person can give the role {NOT_GRANTED_BY_KEYS}.", "not_allowed")
-    if beyond := sorted(roles - {*granting.roles, NOT_GRANTED_BY_KEYS}):
-        problems.add("role_names", f"This key lacks {beyond[0]} itself and cannot give it.", "not_allowed")
+        problems.add(field, f"Only a person can give the role {NOT_GRANTED_BY_KEYS}.", "not_allowed")
+    own = {*granting.roles, *(granting.team_roles if field == "team_role_names" else ())}
+    if beyond := sorted(roles - own - {NOT_GRANTED_BY_KEYS}):
+        problems.add(field, f"This key lacks {beyond[0]} itself and cannot give it.", "not_allowed")
 
 
 def _set_token(api_key: ApiKey) -> str:

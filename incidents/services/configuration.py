@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from incidents.models import (
@@ -17,18 +17,27 @@ from incidents.models import (
     CustomFieldOption,
     DurationMetric,
     Incident,
+    IncidentRole,
     IncidentStatus,
     IncidentType,
     Severity,
 )
 from incidents.models.configuration import Noun
 from incidents.models.ulid import new_ulid
-from incidents.services.errors import require_administrator
+from incidents.services.errors import Problems, require_administrator
+from incidents.services.usage import need_of
 from incidents.text import slug
 
 _SLUG_LENGTH = 80
 
 CatalogNoun = CatalogType | CatalogEntry
+# The columns that make a row what it is.
+_NATURES: Mapping[type[models.Model], tuple[str, ...]] = {
+    IncidentStatus: ("category",),
+    IncidentRole: ("role_type",),
+    CustomField: ("field_type", "catalog_type_id"),
+    CatalogEntry: ("catalog_type_id",),
+}
 
 
 def save_noun(noun: Noun | CatalogNoun, actor: Actor) -> None:
@@ -39,19 +48,23 @@ def save_noun(noun: Noun | CatalogNoun, actor: Actor) -> None:
 
     Raises:
         PermissionDenied: the actor is no administrator.
-        ValidationError: what is in use would change its nature: the category of a status, the type of a field.
+        ValidationError: what is in use or needed would change its nature: the category of a status, the type of a
+            role or of a field.
+        ObjectDoesNotExist: somebody removed the row meanwhile.
     """
     require_administrator(actor)
     with transaction.atomic():
+        # First, because its row is a lock: changes of the configuration wait for each other instead of deadlocking.
+        touch_configuration()
         if not isinstance(noun, CatalogType) and not noun.slug:
             noun.slug = _free_slug(noun)
-        _refuse_new_nature_in_use(noun)
+        if not noun._state.adding:
+            _refuse_new_nature_in_use(noun)
         _give_way(noun)
         noun.save()
         if isinstance(noun, Severity):
             incidents = Incident.objects.filter(severity=noun).exclude(severity_rank=noun.rank)
             incidents.update(severity_rank=noun.rank)
-        touch_configuration()
 
 
 def delete_noun(noun: Noun | CatalogNoun, actor: Actor) -> None:
@@ -59,12 +72,16 @@ def delete_noun(noun: Noun | CatalogNoun, actor: Actor) -> None:
 
     Raises:
         PermissionDenied: the actor is no administrator.
-        django.db.models.ProtectedError: incidents or other configuration refer to it.
+        django.db.models.ProtectedError: incidents or other configuration refer to it, or Tocsin needs it.
     """
     require_administrator(actor)
     with transaction.atomic():
-        noun.delete()
+        # First, as in save_noun: of the last two of a kind, only one can go.
         touch_configuration()
+        if reason := need_of(noun):
+            raise models.ProtectedError(reason, {noun})
+        # By its id: Django would take the id from this object, which requests may share.
+        type(noun)._default_manager.filter(pk=noun.pk).delete()
 
 
 def touch_configuration() -> None:
@@ -92,30 +109,25 @@ def _free_slug(noun: Noun | CatalogEntry) -> str:
 
 
 def _refuse_new_nature_in_use(noun: Noun | CatalogNoun) -> None:
-    stored = type(noun)._default_manager.filter(pk=noun.pk).first()
-    if isinstance(noun, IncidentStatus) and isinstance(stored, IncidentStatus):
-        if stored.category != noun.category and Incident.objects.filter(incident_status=noun).exists():
-            raise ValidationError(
-                {"category": "Incidents have this status: its category stays. Add a new status instead."}
-            )
-    elif isinstance(noun, CustomField) and isinstance(stored, CustomField):
-        for name in ("field_type", "catalog_type_id"):
-            if getattr(stored, name) != getattr(noun, name) and _has_values(noun):
-                raise ValidationError(
-                    {
-                        name.removesuffix(
-                            "_id"
-                        ): "Incidents have values in this field. Add a new field instead."
-                    }
-                )
-    elif isinstance(noun, CatalogEntry) and isinstance(stored, CatalogEntry):
-        moved = stored.catalog_type_id != noun.catalog_type_id
-        if moved and CustomFieldEntry.objects.filter(value_catalog_entry=noun).exists():
-            raise ValidationError({"catalog_type": "Incidents name this entry: it stays in its catalog."})
+    # Django would insert a row that is gone once more.
+    stored = type(noun)._default_manager.get(pk=noun.pk)
+    problems = Problems()
+    for name in _NATURES.get(type(noun), ()):
+        if getattr(stored, name) != getattr(noun, name) and (reason := _reason_against_new_nature(stored)):
+            problems.add(name.removesuffix("_id"), reason, "in_use")
+    problems.raise_if_any()
 
 
-def _has_values(field: CustomField) -> bool:
-    return CustomFieldEntry.objects.filter(custom_field=field).exists()
+def _reason_against_new_nature(stored: models.Model) -> str:
+    if isinstance(stored, CustomField):
+        has_values = CustomFieldEntry.objects.filter(custom_field=stored).exists()
+        return "Incidents have values in this field. Add a new field instead." if has_values else ""
+    if isinstance(stored, CatalogEntry):
+        is_named = CustomFieldEntry.objects.filter(value_catalog_entry=stored).exists()
+        return "Incidents name this entry: it stays in its catalog." if is_named else ""
+    if isinstance(stored, IncidentStatus) and Incident.objects.filter(incident_status=stored).exists():
+        return "Incidents have this status: its category stays. Add a new status instead."
+    return need_of(stored)
 
 
 def _give_way(noun: Noun | CatalogNoun) -> None:

@@ -187,6 +187,21 @@ def test_what_is_in_use_stays_and_the_page_says_why(admin: Client) -> None:
     assert Severity.objects.filter(pk=severity.pk).exists()
 
 
+def test_the_role_of_the_lead_stays_and_the_page_says_why(admin: Client) -> None:
+    role = IncidentRole.objects.get(role_type="lead")
+
+    response = admin.post(f"/admin/incidents/incidentrole/{role.pk}/delete/", {"post": "yes"})
+
+    assert "is the role of the type lead" in response.content.decode()
+    assert IncidentRole.objects.filter(pk=role.pk).exists()
+
+
+def test_what_is_always_required_is_on_the_declare_form(admin: Client) -> None:
+    response = admin.post(path_of("customfield"), {**ROWS["customfield"], "required": "always"})
+
+    assert list(errors_of(response)) == ["show_before_creation"]
+
+
 def test_a_team_of_incidents_stays(admin: Client) -> None:
     team = make_team()
     make_incident(team_ids=(team.pk,))

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidents.models import Severity
+from incidents.models import IncidentType, Severity
 from incidents.models.ulid import (
     decode_ulid,
     encode_ulid,
@@ -19,6 +19,7 @@ from incidents.models.ulid import (
     new_ulid,
     ulid_at,
 )
+from tests.make import make_team
 
 NOON = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
 
@@ -63,8 +64,9 @@ def test_what_is_no_id_is_refused(text: str) -> None:
 
 @pytest.mark.django_db
 def test_a_lookup_by_what_is_no_id_is_a_validation_error() -> None:
-    with pytest.raises(ValidationError):
-        Severity.objects.filter(pk="nonsense").exists()
+    for named in ("nonsense", "0" * 32):
+        with pytest.raises(ValidationError):
+            Severity.objects.filter(pk=named).exists()
 
 
 @pytest.mark.django_db
@@ -73,3 +75,13 @@ def test_an_id_comes_back_from_the_database_as_its_characters() -> None:
 
     assert severity is not None
     assert Severity.objects.values_list("pk", flat=True).get(pk=severity.pk.lower()) == severity.pk
+
+
+@pytest.mark.django_db
+def test_rows_on_both_sides_of_a_many_to_many_table_are_prefetched() -> None:
+    team = make_team()
+    IncidentType.objects.get(slug="security").owning_teams.add(team)
+
+    security = IncidentType.objects.prefetch_related("owning_teams").get(slug="security")
+
+    assert list(security.owning_teams.all()) == [team]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
+from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
 
 from incidents.models import (
@@ -13,6 +14,7 @@ from incidents.models import (
     Configuration,
     DurationMetric,
     Incident,
+    IncidentRole,
     IncidentStatus,
     IncidentType,
     Severity,
@@ -83,6 +85,37 @@ def test_unused_configuration_can_be_removed() -> None:
     delete_noun(severity, make_actor(role="administrator"))
 
     assert Configuration.current().severities.find("cosmetic") is None
+
+
+def test_a_row_that_is_gone_is_not_stored_again() -> None:
+    severity = Severity.objects.get(slug="minor")
+    delete_noun(Severity.objects.get(slug="minor"), make_actor(role="administrator"))
+
+    with pytest.raises(Severity.DoesNotExist):
+        save_noun(severity, make_actor(role="administrator"))
+
+    assert Configuration.current().severities.find("minor") is None
+
+
+def test_what_is_needed_stays() -> None:
+    triage = IncidentStatus.objects.get(slug="triage")
+
+    with pytest.raises(ProtectedError, match="the last status of the category Triage"):
+        delete_noun(triage, make_actor(role="administrator"))
+
+    assert Configuration.current().first_status("triage") == triage
+
+
+def test_what_is_needed_keeps_its_nature() -> None:
+    triage, lead = IncidentStatus.objects.get(slug="triage"), IncidentRole.objects.get(role_type="lead")
+    triage.category, lead.role_type = "live", "custom"
+
+    with pytest.raises(ValidationError) as of_status:
+        save_noun(triage, make_actor(role="administrator"))
+    with pytest.raises(ValidationError) as of_role:
+        save_noun(lead, make_actor(role="administrator"))
+
+    assert [*of_status.value.message_dict, *of_role.value.message_dict] == ["category", "role_type"]
 
 
 @pytest.mark.parametrize("role", ["viewer", "responder"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import cast
 
 from msgspec import UNSET, UnsetType
@@ -10,14 +9,6 @@ from msgspec import UNSET, UnsetType
 from incidents import models
 from incidents.api.errors import in_api_time
 from incidents.api.wire import configuration as wire
-from incidents.api.wire.base import or_unset
-
-# What the older version of the API calls the moment before which a field must be filled.
-REQUIRED_V1: Mapping[str, wire.RequiredV1] = {
-    "never": "never",
-    "before_resolution": "before_closure",
-    "always": "always",
-}
 
 
 def severity_of(row: models.Severity) -> wire.Severity:
@@ -90,33 +81,6 @@ def option_of(row: models.CustomFieldOption) -> wire.CustomFieldOption:
     """Return an option."""
     return wire.CustomFieldOption(
         id=row.pk, custom_field_id=row.custom_field_id, value=row.value, sort_key=row.sort_key
-    )
-
-
-def field_of(row: models.CustomField) -> wire.CustomField:
-    """Return a custom field."""
-    return wire.CustomField(
-        id=row.pk,
-        name=row.name,
-        description=row.description,
-        field_type=cast("wire.FieldType", row.field_type),
-        created_at=in_api_time(row.created_at),
-        updated_at=in_api_time(row.updated_at),
-        catalog_type_id=or_unset(row.catalog_type_id),
-    )
-
-
-def field_v1_of(row: models.CustomField, configuration: models.Configuration) -> wire.CustomFieldV1:
-    """Return a custom field with its options and with when it is asked."""
-    field = field_of(row)
-    return wire.CustomFieldV1(
-        **{name: getattr(field, name) for name in field.__struct_fields__},
-        options=[option_of(option) for option in configuration.options[row.pk]],
-        show_before_closure=row.show_before_closure,
-        show_before_creation=row.show_before_creation,
-        show_before_update=False,
-        required=REQUIRED_V1[row.required],
-        required_v2=cast("wire.RequiredV2", row.required),
     )
 
 

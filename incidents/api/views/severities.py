@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec import UNSET
 
-from incidents.api.errors import not_found
-from incidents.api.nouns import remove_noun, store_noun
+from incidents.api.nouns import named, next_rank, own_copy, remove_noun, store_noun
 from incidents.api.reading.configuration import severity_of
 from incidents.api.routes import Call, Nothing, Route
 from incidents.api.wire import configuration as wire
 from incidents.models import Severity
 from incidents.models.api_key_roles import Scope
+
+NOUN = "severity"
 
 
 def list_severities(call: Call[Nothing, Nothing]) -> wire.SeveritiesList:
@@ -22,24 +25,20 @@ def show_severity(call: Call[Nothing, Nothing]) -> wire.SeveritiesShow:
 
 
 def create_severity(call: Call[Nothing, wire.SeverityPayload]) -> wire.SeveritiesShow:
-    ranks = [row.rank for row in call.configuration.severities]
-    row = Severity(rank=max(ranks, default=-1) + 1)
+    row = Severity(rank=next_rank(row.rank for row in call.configuration.severities))
     return _store(row, call)
 
 
 def update_severity(call: Call[Nothing, wire.SeverityPayload]) -> wire.SeveritiesShow:
-    return _store(Severity.objects.get(pk=_named(call).pk), call)
+    return _store(own_copy(_named(call), NOUN), call)
 
 
 def delete_severity(call: Call[Nothing, Nothing]) -> None:
     remove_noun(_named(call), call.actor)
 
 
-def _named(call: Call[Nothing, Nothing] | Call[Nothing, wire.SeverityPayload]) -> Severity:
-    row = call.configuration.severities.by_id.get(call.path["id"].upper())
-    if row is None:
-        raise not_found("severity")
-    return row
+def _named(call: Call[Any, Any]) -> Severity:
+    return named(call.configuration.severities, call, NOUN)
 
 
 def _store(row: Severity, call: Call[Nothing, wire.SeverityPayload]) -> wire.SeveritiesShow:
@@ -99,7 +98,7 @@ ROUTES = (
         path="/v1/severities/{id}",
         group="Severities",
         summary="Delete a severity",
-        description="Only one that no incident has.",
+        description="Only one that no incident has, and that is not the last one.",
         handler=delete_severity,
         scope=Scope.SETTINGS_UPDATE,
         status=202,

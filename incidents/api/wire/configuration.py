@@ -6,21 +6,17 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
-from incidents.api.wire.base import Id, Moment, PaginationMeta, Wire
+from incidents.api.wire.base import Moment, Wire
 
 LARGEST_RANK = 32_767
 Rank = Annotated[int, Meta(ge=0, le=LARGEST_RANK)]
-SortKey = Annotated[int, Meta(ge=-2_147_483_648, le=2_147_483_647)]
 Name = Annotated[str, Meta(min_length=1, max_length=50)]
 Description = Annotated[str, Meta(max_length=1_000)]
 FilledDescription = Annotated[str, Meta(min_length=1, max_length=1_000)]
 Instructions = Annotated[str, Meta(max_length=5_000)]
 Shortform = Annotated[str, Meta(max_length=20)]
-OptionValue = Annotated[str, Meta(min_length=1, max_length=200)]
 Category = Literal["triage", "live", "paused", "learning", "closed", "declined", "canceled", "merged"]
 FieldType = Literal["single_select", "multi_select", "text", "link", "numeric"]
-RequiredV1 = Literal["never", "before_closure", "always"]
-RequiredV2 = Literal["never", "before_resolution", "always"]
 
 
 class Severity(Wire):
@@ -80,6 +76,7 @@ class IncidentStatusUpdatePayload(Wire):
 
     name: Name
     description: Description
+    rank: Rank | UnsetType = UNSET
 
 
 class IncidentStatusesList(Wire):
@@ -148,7 +145,13 @@ class IncidentRolePayload(Wire):
     shortform: Shortform
 
 
-class IncidentRolePayloadV1(IncidentRolePayload):
+class IncidentRoleCreatePayloadV1(IncidentRolePayload):
+    """A role to add, with whether somebody must have it."""
+
+    required: bool
+
+
+class IncidentRoleUpdatePayloadV1(IncidentRolePayload):
     """A role to store, with whether somebody must have it."""
 
     required: bool | UnsetType = UNSET
@@ -185,117 +188,6 @@ class CustomFieldOption(Wire):
     custom_field_id: str
     value: str
     sort_key: int
-
-
-class CustomFieldOptionCreatePayload(Wire):
-    """An option to add to a field."""
-
-    custom_field_id: Id
-    value: OptionValue
-    sort_key: SortKey = 1000
-
-
-class CustomFieldOptionUpdatePayload(Wire):
-    """An option to store."""
-
-    value: OptionValue
-    sort_key: SortKey
-
-
-class CustomFieldOptionsList(Wire):
-    """A page of the options of a field."""
-
-    custom_field_options: list[CustomFieldOption]
-    pagination_meta: PaginationMeta
-
-
-class CustomFieldOptionsShow(Wire):
-    """One option."""
-
-    custom_field_option: CustomFieldOption
-
-
-class CustomField(Wire):
-    """A question that the company asks of each incident (CustomFieldV2)."""
-
-    id: str
-    name: str
-    description: str
-    field_type: FieldType
-    created_at: Moment
-    updated_at: Moment
-    catalog_type_id: str | UnsetType = UNSET
-
-
-class CustomFieldV1(CustomField, kw_only=True):
-    """A question that the company asks of each incident, with its options and with when it is asked."""
-
-    options: list[CustomFieldOption]
-    show_before_closure: bool
-    show_before_creation: bool
-    show_before_update: bool
-    required: RequiredV1 | UnsetType = UNSET
-    required_v2: RequiredV2 | UnsetType = UNSET
-
-
-class CustomFieldCreatePayload(Wire):
-    """A field to add."""
-
-    name: Name
-    description: Description
-    field_type: FieldType
-    catalog_type_id: Id | UnsetType = UNSET
-
-
-class CustomFieldUpdatePayload(Wire):
-    """A field to store. Its type stays."""
-
-    name: Name
-    description: Description
-
-
-class CustomFieldCreatePayloadV1(CustomFieldCreatePayload):
-    """A field to add, with when it is asked."""
-
-    show_before_closure: bool = False
-    show_before_creation: bool = True
-    show_before_update: bool = False
-    required: RequiredV1 | UnsetType = UNSET
-    required_v2: RequiredV2 | UnsetType = UNSET
-
-
-class CustomFieldUpdatePayloadV1(CustomFieldUpdatePayload):
-    """A field to store, with when it is asked."""
-
-    show_before_closure: bool = False
-    show_before_creation: bool = True
-    show_before_update: bool = False
-    required: RequiredV1 | UnsetType = UNSET
-    required_v2: RequiredV2 | UnsetType = UNSET
-
-
-class CustomFieldsList(Wire):
-    """Every field."""
-
-    custom_fields: list[CustomField]
-
-
-class CustomFieldsShow(Wire):
-    """One field."""
-
-    custom_field: CustomField
-
-
-class CustomFieldsListV1(Wire):
-    """Every field."""
-
-    custom_fields: list[CustomFieldV1]
-
-
-class CustomFieldsShowV1(Wire):
-    """One field."""
-
-    custom_field: CustomFieldV1
 
 
 class IncidentTimestamp(Wire):
