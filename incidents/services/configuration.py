@@ -16,6 +16,7 @@ from incidents.models import (
     CustomFieldEntry,
     CustomFieldOption,
     DurationMetric,
+    FollowUpPriority,
     Incident,
     IncidentStatus,
     IncidentType,
@@ -28,10 +29,12 @@ from incidents.text import slug
 
 _SLUG_LENGTH = 80
 
-CatalogNoun = CatalogType | CatalogEntry
+# Rows that administrators configure like nouns, and that the snapshot does not hold.
+OtherNoun = CatalogType | CatalogEntry | FollowUpPriority
+_WITHOUT_SLUG = (CatalogType, FollowUpPriority)
 
 
-def save_noun(noun: Noun | CatalogNoun, actor: Actor) -> None:
+def save_noun(noun: Noun | OtherNoun, actor: Actor) -> None:
     """Store a row of configuration, give a new one its slug, and carry its rank over to incidents.
 
     A slug stays when the name changes: addresses that people kept go on working. A new default type or headline
@@ -43,7 +46,7 @@ def save_noun(noun: Noun | CatalogNoun, actor: Actor) -> None:
     """
     require_administrator(actor)
     with transaction.atomic():
-        if not isinstance(noun, CatalogType) and not noun.slug:
+        if not isinstance(noun, _WITHOUT_SLUG) and not noun.slug:
             noun.slug = _free_slug(noun)
         _refuse_new_nature_in_use(noun)
         _give_way(noun)
@@ -54,7 +57,7 @@ def save_noun(noun: Noun | CatalogNoun, actor: Actor) -> None:
         touch_configuration()
 
 
-def delete_noun(noun: Noun | CatalogNoun, actor: Actor) -> None:
+def delete_noun(noun: Noun | OtherNoun, actor: Actor) -> None:
     """Remove a row of configuration that nothing refers to.
 
     Raises:
@@ -91,7 +94,7 @@ def _free_slug(noun: Noun | CatalogEntry) -> str:
     return free_slug(noun.name, type(noun)._default_manager.all())
 
 
-def _refuse_new_nature_in_use(noun: Noun | CatalogNoun) -> None:
+def _refuse_new_nature_in_use(noun: Noun | OtherNoun) -> None:
     stored = type(noun)._default_manager.filter(pk=noun.pk).first()
     if isinstance(noun, IncidentStatus) and isinstance(stored, IncidentStatus):
         if stored.category != noun.category and Incident.objects.filter(incident_status=noun).exists():
@@ -118,7 +121,7 @@ def _has_values(field: CustomField) -> bool:
     return CustomFieldEntry.objects.filter(custom_field=field).exists()
 
 
-def _give_way(noun: Noun | CatalogNoun) -> None:
+def _give_way(noun: Noun | OtherNoun) -> None:
     """Take the place of the one that was the default, or the headline, before."""
     if isinstance(noun, IncidentType) and noun.is_default:
         IncidentType.objects.exclude(pk=noun.pk).filter(is_default=True).update(is_default=False)
