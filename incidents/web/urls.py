@@ -13,6 +13,7 @@ from incidents.web.views import (
     incident_parts,
     incident_related,
     preferences,
+    settings,
 )
 
 app_name = "incidents"
@@ -41,5 +42,6 @@ urlpatterns = [
     path("incidents/<str:reference>/updates/", incident_detail.incident_updates, name="updates"),
     path("preferences/", preferences.preferences_edit, name="preferences"),
     path("readyz", health.readyz, name="readyz"),
+    path("settings/", settings.settings_home, name="settings"),
     path("theme/", preferences.theme_edit, name="theme"),
 ]

@@ -30,6 +30,7 @@ ROUTES: Final = {
     "/incidents/new/": SIGNED_IN,
     "/incidents/similar/": SIGNED_IN,
     "/preferences/": SIGNED_IN,
+    "/settings/": (302, 302, 302, 302, 302),
     "/incidents/{ref}/": HIDDEN,
     "/incidents/{ref}/edit/": HIDDEN,
     "/incidents/{ref}/timeline/": HIDDEN,
