@@ -54,6 +54,7 @@ SETTINGS_PAGES = (
     _admin_page("Incidents", "Timestamps", "clock", "incidenttimestamp"),
     _admin_page("Incidents", "Duration metrics", "hourglass", "durationmetric"),
     _admin_page("Access", "People", "users", "user"),
+    SettingsPage("Access", "API keys", "key", "incidents:api_keys", attrgetter("can_manage_keys")),
     SettingsPage("Account", "Preferences", "sliders-horizontal", "incidents:preferences", _anybody),
 )
 

@@ -27,7 +27,7 @@ def items_of(text: str) -> list[tuple[str, bool]]:
 @pytest.mark.parametrize(
     ("role", "address"),
     [
-        ("administrator", "/preferences/"),
+        ("administrator", "/settings/api-keys/"),
         ("responder", "/preferences/"),
         ("viewer", "/preferences/"),
     ],
