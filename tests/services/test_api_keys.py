@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
@@ -85,6 +86,12 @@ def test_a_key_does_what_its_roles_say() -> None:
     scopes = make_api_key(roles=("incident_creator", "on_call_viewer")).api_key.scopes
 
     assert scopes == {Scope.INCIDENTS_CREATE}
+
+
+def test_the_documentation_tells_every_role() -> None:
+    told = (settings.BASE_DIR / "docs" / "api-keys.md").read_text()
+
+    assert [role for role in ROLES if f"| `{role}` |" not in told] == []
 
 
 def test_whoever_runs_the_installation_makes_keys_without_an_account() -> None:
