@@ -128,7 +128,7 @@ def test_pages_hold_each_key_once(
         revoke_api_key(api_key, actor)
 
     address, seen, pages = KEYS, [], 0
-    while address:
+    while address and pages < 9:
         text = admin.get(address).text
         seen += [" ".join(row.split()[:2]) for row in rows_of(text)]
         older = re.search(rf'rel="next"\s+href="({KEYS}\?[^"]+)"', text)
