@@ -16,6 +16,7 @@ from incidents.models import (
     Team,
     User,
 )
+from incidents.services.api_keys import ApiKeyDraft, Issued, issue_api_key
 from incidents.services.configuration import save_noun
 from incidents.services.creation import create_incident
 from incidents.services.drafts import IncidentDraft, IncidentEdit
@@ -35,6 +36,13 @@ def make_user(name: str = "Alice Moreau", *, role: str = "responder", **fields: 
 def make_actor(name: str = "Alice Moreau", *, role: str = "responder") -> Actor:
     """Store a person and return them as an actor."""
     return Actor.of_user(make_user(name, role=role))
+
+
+def make_api_key(name: str = "ledger-watch", *, actor: Actor | None = None, **draft: Any) -> Issued:
+    """Issue a key that may look and declare, unless said otherwise; it comes with its token."""
+    roles = tuple(draft.pop("roles", ("viewer", "incident_creator")))
+    made_by = actor or make_actor("Ada Okafor", role="administrator")
+    return issue_api_key(ApiKeyDraft(name=name, roles=roles, **draft), made_by)
 
 
 def make_incident(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from incidents.admin import (
     catalog,
     custom_fields,
+    follow_up_priorities,
     history,
     incident_roles,
     incident_statuses,
@@ -20,6 +21,7 @@ from incidents.admin import (
 __all__ = [
     "catalog",
     "custom_fields",
+    "follow_up_priorities",
     "history",
     "incident_roles",
     "incident_statuses",

@@ -37,6 +37,17 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         former = models.Q(former_token_hash=hashed, former_token_expires_at__gt=timezone.now())
         return self.usable().filter(models.Q(token_hash=hashed) | former)
 
+    def in_use_first(self) -> ApiKeyQuerySet:
+        """Order those that were not revoked before the others, each newest first, with who made them."""
+        is_revoked = models.ExpressionWrapper(models.Q(revoked_at__isnull=False), models.BooleanField())
+        return self.order_by(is_revoked, "-id").select_related("creator_user", "creator_api_key")
+
+    def listed_after(self, api_key_id: str, *, is_revoked: bool) -> ApiKeyQuerySet:
+        """Keep what comes after a key in the order of in_use_first; `is_revoked` is how the key was listed."""
+        if is_revoked:
+            return self.filter(revoked_at__isnull=False, id__lt=api_key_id)
+        return self.filter(models.Q(revoked_at__isnull=False) | models.Q(id__lt=api_key_id))
+
 
 class ApiKey(models.Model):
     """A credential of automation (incident.io API, API Keys V1); incidents it creates name it as their creator.

@@ -8,14 +8,20 @@ import secrets
 import string
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from incidents import text
 from incidents.models import Actor, ApiKey, Configuration
 from incidents.models.api_key import COMMENTS_LENGTH, DEFAULT_RATE_LIMIT, hash_token
 from incidents.models.api_key_roles import KNOWN_ROLES, NOT_GRANTED_BY_KEYS
-from incidents.services.errors import Problems, require_key_manager
+from incidents.models.ulid import new_ulid
+from incidents.services.errors import (
+    ApiKeyMadeBeforeError,
+    Problems,
+    TokenReplacedError,
+    require_key_manager,
+)
 
 NAME_LENGTH = 200
 MOST_KEYS = 5_000
@@ -50,17 +56,22 @@ class Issued:
     token: str
 
 
-def issue_api_key(draft: ApiKeyDraft, actor: Actor | None) -> Issued:
+def issue_api_key(draft: ApiKeyDraft, actor: Actor | None, *, api_key_id: str | None = None) -> Issued:
     """Store a new key; without an actor it is made by whoever runs the installation.
 
+    An id that the caller brings along makes one key, however often the request is sent.
+
     Raises:
+        ApiKeyMadeBeforeError: there is a key of this id.
         PermissionDenied: the actor may not make keys, or is a key that lacks a role that it would give.
         ValidationError: by the names of the fields on the wire.
     """
     if actor is not None:
         require_key_manager(actor)
     api_key = ApiKey(
-        creator_user=actor.user if actor else None, creator_api_key=actor.api_key if actor else None
+        id=api_key_id or new_ulid(),
+        creator_user=actor.user if actor else None,
+        creator_api_key=actor.api_key if actor else None,
     )
     _apply(api_key, draft, actor)
     if ApiKey.objects.filter(revoked_at__isnull=True).count() >= MOST_KEYS:
@@ -70,7 +81,7 @@ def issue_api_key(draft: ApiKeyDraft, actor: Actor | None) -> Issued:
         )
         problems.raise_if_any()
     token = _set_token(api_key)
-    api_key.save(force_insert=True)
+    _insert(api_key)
     return Issued(api_key, token)
 
 
@@ -112,6 +123,23 @@ def rotate_api_key(api_key: ApiKey, actor: Actor, *, grace: datetime.timedelta) 
     return Issued(locked, token)
 
 
+def replace_token(
+    api_key: ApiKey, actor: Actor, *, issued_at: datetime.datetime, grace: datetime.timedelta
+) -> Issued:
+    """Rotate a key if its token is still the one issued at this moment: what is sent twice rotates once.
+
+    Raises:
+        TokenReplacedError: it has another token by now, or was revoked.
+        PermissionDenied, ValidationError: as rotate_api_key.
+    """
+    require_key_manager(actor)
+    with transaction.atomic():
+        locked = ApiKey.objects.select_for_update().get(pk=api_key.pk)
+        if locked.revoked_at is not None or locked.token_last_issued_at != issued_at:
+            raise TokenReplacedError(locked)
+        return rotate_api_key(locked, actor, grace=grace)
+
+
 def revoke_api_key(api_key: ApiKey, actor: Actor) -> None:
     """End a key for good: its next request is refused. What it created goes on naming it.
 
@@ -125,6 +153,18 @@ def revoke_api_key(api_key: ApiKey, actor: Actor) -> None:
 def api_key_of_token(token: str) -> ApiKey | None:
     """Return the key that a token opens now; one query."""
     return ApiKey.objects.of_token(token).first()
+
+
+def _insert(api_key: ApiKey) -> None:
+    """Store the new row. The database decides which of two requests of one id was first."""
+    try:
+        with transaction.atomic():
+            api_key.save(force_insert=True)
+    except IntegrityError:
+        made_before = ApiKey.objects.filter(pk=api_key.pk).first()
+        if made_before is None:
+            raise
+        raise ApiKeyMadeBeforeError(made_before) from None
 
 
 def _require_other(api_key: ApiKey, actor: Actor) -> None:

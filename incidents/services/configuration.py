@@ -16,6 +16,7 @@ from incidents.models import (
     CustomFieldEntry,
     CustomFieldOption,
     DurationMetric,
+    FollowUpPriority,
     Incident,
     IncidentRole,
     IncidentStatus,
@@ -30,7 +31,9 @@ from incidents.text import slug
 
 _SLUG_LENGTH = 80
 
-CatalogNoun = CatalogType | CatalogEntry
+# Rows that administrators configure like nouns, and that the snapshot does not hold.
+OtherNoun = CatalogType | CatalogEntry | FollowUpPriority
+_WITHOUT_SLUG = (CatalogType, FollowUpPriority)
 # The columns that make a row what it is.
 _NATURES: Mapping[type[models.Model], tuple[str, ...]] = {
     IncidentStatus: ("category",),
@@ -40,7 +43,7 @@ _NATURES: Mapping[type[models.Model], tuple[str, ...]] = {
 }
 
 
-def save_noun(noun: Noun | CatalogNoun, actor: Actor) -> None:
+def save_noun(noun: Noun | OtherNoun, actor: Actor) -> None:
     """Store a row of configuration, give a new one its slug, and carry its rank over to incidents.
 
     A slug stays when the name changes: addresses that people kept go on working. A new default type or headline
@@ -56,7 +59,7 @@ def save_noun(noun: Noun | CatalogNoun, actor: Actor) -> None:
     with transaction.atomic():
         # First, because its row is a lock: changes of the configuration wait for each other instead of deadlocking.
         touch_configuration()
-        if not isinstance(noun, CatalogType) and not noun.slug:
+        if not isinstance(noun, _WITHOUT_SLUG) and not noun.slug:
             noun.slug = _free_slug(noun)
         if not noun._state.adding:
             _refuse_new_nature_in_use(noun)
@@ -67,7 +70,7 @@ def save_noun(noun: Noun | CatalogNoun, actor: Actor) -> None:
             incidents.update(severity_rank=noun.rank)
 
 
-def delete_noun(noun: Noun | CatalogNoun, actor: Actor) -> None:
+def delete_noun(noun: Noun | OtherNoun, actor: Actor) -> None:
     """Remove a row of configuration that nothing refers to.
 
     Raises:
@@ -108,7 +111,7 @@ def _free_slug(noun: Noun | CatalogEntry) -> str:
     return free_slug(noun.name, type(noun)._default_manager.all())
 
 
-def _refuse_new_nature_in_use(noun: Noun | CatalogNoun) -> None:
+def _refuse_new_nature_in_use(noun: Noun | OtherNoun) -> None:
     # Django would insert a row that is gone once more.
     stored = type(noun)._default_manager.get(pk=noun.pk)
     problems = Problems()
@@ -130,7 +133,7 @@ def _reason_against_new_nature(stored: models.Model) -> str:
     return need_of(stored)
 
 
-def _give_way(noun: Noun | CatalogNoun) -> None:
+def _give_way(noun: Noun | OtherNoun) -> None:
     """Take the place of the one that was the default, or the headline, before."""
     if isinstance(noun, IncidentType) and noun.is_default:
         IncidentType.objects.exclude(pk=noun.pk).filter(is_default=True).update(is_default=False)

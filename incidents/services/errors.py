@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from incidents import text
 
 if TYPE_CHECKING:
-    from incidents.models import Actor, Incident
+    from incidents.models import Actor, ApiKey, Incident
 
 
 class VersionConflictError(Exception):
@@ -26,6 +26,22 @@ class IdempotencyKeyReusedError(Exception):
     def __init__(self, incident: Incident) -> None:
         super().__init__(f"This key was used for {incident.reference}, with other content.")
         self.incident = incident
+
+
+class ApiKeyMadeBeforeError(Exception):
+    """The same request was sent before; `api_key` is what it made then, and its token was told then."""
+
+    def __init__(self, api_key: ApiKey) -> None:
+        super().__init__(f"The key {api_key.pk} was made before.")
+        self.api_key = api_key
+
+
+class TokenReplacedError(Exception):
+    """The token that was to be replaced is not the key's any more; `api_key` is as it is now."""
+
+    def __init__(self, api_key: ApiKey) -> None:
+        super().__init__(f"The key {api_key.pk} has another token by now, or none that works.")
+        self.api_key = api_key
 
 
 class Problems:

@@ -53,6 +53,23 @@ def full_time(moment: datetime | None) -> SafeString | str:
 
 
 @register.filter
+def day(moment: datetime | None) -> SafeString | str:
+    """Return "21 Feb 2027" as a time element, without the year when it is this one."""
+    return _time_element(moment, _date_in_words(moment, timezone.now())) if moment else ""
+
+
+@register.filter
+def countdown(moment: datetime) -> SafeString:
+    """Return "in 6 days" as a time element, in the largest unit: people act on it."""
+    seconds = int((moment - timezone.now()).total_seconds())
+    for size, unit in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
+        if seconds >= size:
+            number = seconds // size
+            return _time_element(moment, f"in {number} {unit}{'' if number == 1 else 's'}")
+    return _time_element(moment, "in less than a minute")
+
+
+@register.filter
 def duration(seconds: float | None) -> str:
     """Return seconds in the two largest units that matter: 45s, 12m, 1h 46m, 1d 3h."""
     if seconds is None:

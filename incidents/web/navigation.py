@@ -1,4 +1,4 @@
-"""The built-in views of the list, as the navigation shows them."""
+"""What the navigation shows: the built-in views of the list, and whether this is a page of the settings."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+
+from incidents.web.settings_pages import is_settings_path, settings_groups
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -43,7 +45,11 @@ class NavigationLink:
 
 def navigation(request: HttpRequest) -> dict[str, object]:
     """Context processor: the links of the navigation, made only when a template asks. No query."""
-    return {"navigation_links": SimpleLazyObject(lambda: navigation_links(request))}
+    return {
+        "navigation_links": SimpleLazyObject(lambda: navigation_links(request)),
+        "settings_groups": SimpleLazyObject(lambda: settings_groups(request)),
+        "is_in_settings": SimpleLazyObject(lambda: is_settings_path(request.path)),
+    }
 
 
 def navigation_links(request: HttpRequest) -> list[NavigationLink]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from incidents.web.views import (
+    api_keys,
     declare,
     health,
     incident_detail,
@@ -13,6 +14,7 @@ from incidents.web.views import (
     incident_parts,
     incident_related,
     preferences,
+    settings,
 )
 
 app_name = "incidents"
@@ -41,5 +43,11 @@ urlpatterns = [
     path("incidents/<str:reference>/updates/", incident_detail.incident_updates, name="updates"),
     path("preferences/", preferences.preferences_edit, name="preferences"),
     path("readyz", health.readyz, name="readyz"),
+    path("settings/", settings.settings_home, name="settings"),
+    path("settings/api-keys/", api_keys.api_key_list, name="api_keys"),
+    path("settings/api-keys/new/", api_keys.api_key_new, name="api_key_new"),
+    path("settings/api-keys/<str:api_key_id>/edit/", api_keys.api_key_edit, name="api_key_edit"),
+    path("settings/api-keys/<str:api_key_id>/revoke/", api_keys.api_key_revoke, name="api_key_revoke"),
+    path("settings/api-keys/<str:api_key_id>/rotate/", api_keys.api_key_rotate, name="api_key_rotate"),
     path("theme/", preferences.theme_edit, name="theme"),
 ]

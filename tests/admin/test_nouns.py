@@ -8,12 +8,14 @@ import pytest
 from django.apps import apps
 
 from incidents.models import (
+    Actor,
     CatalogEntry,
     CatalogType,
     Configuration,
     CustomField,
     CustomFieldOption,
     DurationMetric,
+    FollowUpPriority,
     Incident,
     IncidentRole,
     IncidentStatus,
@@ -22,17 +24,21 @@ from incidents.models import (
     Severity,
     Team,
 )
+from incidents.services.follow_ups import FollowUpDraft, add_follow_up
 from tests.admin.conftest import errors_of, form_of
 from tests.make import make_custom_field, make_incident, make_team
 
 if TYPE_CHECKING:
     from django.test import Client
 
+    from incidents.models import User
+
 pytestmark = pytest.mark.django_db
 
 # What a new row of each kind is made of.
 ROWS: dict[str, dict[str, Any]] = {
     "severity": {"name": "Cosmetic", "rank": 0},
+    "followuppriority": {"name": "Someday", "rank": 0},
     "incidentstatus": {"name": "Waiting", "category": "paused", "rank": 20},
     "incidenttype": {"name": "Data", "create_in_triage": "optional"},
     "incidentrole": {"name": "Legal", "role_type": "custom", "description": "Reads along.", "rank": 9},
@@ -41,6 +47,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "catalogtype": {"name": "Service"},
     "customfield": {"name": "Note", "field_type": "text", "required": "never", "similarity": "", "rank": 1},
 }
+WITHOUT_SLUG = ("catalogtype", "followuppriority")
 TOO_MUCH: dict[str, dict[str, Any]] = {
     "longer than a name": {"name": "x" * 5_000},
     "NUL": {"name": "Pay\x00ments"},
@@ -64,7 +71,7 @@ def test_a_row_is_added_with_its_slug_and_seen_at_once(admin: Client, kind: str)
 
     assert response.status_code == 302, errors_of(response)
     row = apps.get_model("incidents", kind).objects.get(name=ROWS[kind]["name"])
-    assert kind == "catalogtype" or row.slug == ROWS[kind]["name"].lower()
+    assert kind in WITHOUT_SLUG or row.slug == ROWS[kind]["name"].lower()
     assert Configuration.current().token != before
 
 
@@ -200,6 +207,25 @@ def test_what_is_always_required_is_on_the_declare_form(admin: Client) -> None:
     response = admin.post(path_of("customfield"), {**ROWS["customfield"], "required": "always"})
 
     assert list(errors_of(response)) == ["show_before_creation"]
+
+
+def test_a_priority_in_use_stays_and_the_page_says_why(admin: Client, administrator: User) -> None:
+    priority = FollowUpPriority.objects.get(name="Urgent")
+    draft = FollowUpDraft(title="Renew the certificate", priority_id=priority.pk)
+    add_follow_up(make_incident().pk, draft, Actor.of_user(administrator))
+
+    response = admin.post(f"/admin/incidents/followuppriority/{priority.pk}/delete/", {"post": "yes"})
+
+    assert "Urgent: used by follow-ups" in response.content.decode()
+    assert FollowUpPriority.objects.filter(pk=priority.pk).exists()
+
+
+def test_a_priority_that_nothing_uses_is_removed(admin: Client) -> None:
+    priority = FollowUpPriority.objects.get(name="Low")
+
+    admin.post(f"/admin/incidents/followuppriority/{priority.pk}/delete/", {"post": "yes"})
+
+    assert not FollowUpPriority.objects.filter(pk=priority.pk).exists()
 
 
 def test_a_team_of_incidents_stays(admin: Client) -> None:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from django.db import transaction
 
-from incidents.models import Actor, Configuration, IdempotencyKey, Incident, IncidentEvent
+from incidents.models import Actor, ApiKey, Configuration, IdempotencyKey, Incident, IncidentEvent
+from incidents.models.ulid import new_ulid
+from incidents.services.api_keys import (
+    ApiKeyDraft,
+    Issued,
+    api_key_of_token,
+    issue_api_key,
+    replace_token,
+)
 from incidents.services.creation import create_incident
 from incidents.services.drafts import IncidentDraft, IncidentEdit
 from incidents.services.editing import edit_incident
-from incidents.services.errors import VersionConflictError
+from incidents.services.errors import ApiKeyMadeBeforeError, TokenReplacedError, VersionConflictError
 from tests.at_once import WRITERS, at_once
-from tests.make import make_actor, make_incident
+from tests.make import make_actor, make_api_key, make_incident
 
 pytestmark = pytest.mark.usefixtures("committed_db")
 
@@ -74,3 +84,33 @@ def test_edits_of_different_parts_without_a_version_all_stay() -> None:
 
     assert Incident.objects.get(pk=incident.pk).version == WRITERS + 1
     assert incident.events.filter(kind="summary_changed").count() == WRITERS
+
+
+def test_a_key_that_many_requests_ask_for_is_made_once() -> None:
+    actor, api_key_id = make_actor(role="administrator"), new_ulid()
+
+    def make(_: int) -> Issued | None:
+        try:
+            return issue_api_key(ApiKeyDraft(name="deploys", roles=("viewer",)), actor, api_key_id=api_key_id)
+        except ApiKeyMadeBeforeError:
+            return None
+
+    (issued,) = filter(None, at_once(make))
+
+    assert api_key_of_token(issued.token) == ApiKey.objects.get()
+
+
+def test_a_token_that_many_replace_is_replaced_once() -> None:
+    actor = make_actor(role="administrator")
+    old = make_api_key(actor=actor)
+    seen, grace = old.api_key.token_last_issued_at, datetime.timedelta(minutes=30)
+
+    def replace(_: int) -> Issued | None:
+        try:
+            return replace_token(old.api_key, actor, issued_at=seen, grace=grace)
+        except TokenReplacedError:
+            return None
+
+    (new,) = filter(None, at_once(replace))
+
+    assert api_key_of_token(new.token) == api_key_of_token(old.token) == old.api_key

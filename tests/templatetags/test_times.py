@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from incidents.templatetags import times
@@ -45,6 +46,32 @@ def test_clock_is_in_the_zone_of_the_person_and_names_it() -> None:
         element = times.clock(WINTER)
 
     assert element == ('<time datetime="2026-01-05T13:48:07Z" title="Mon 5 Jan 2026, 14:48 CET">14:48</time>')
+
+
+def test_day_leaves_this_year_out() -> None:
+    with time_machine.travel(SUMMER, tick=False):
+        this_year, next_year = times.day(WINTER), times.day(datetime(2027, 2, 21, tzinfo=UTC))
+
+    assert this_year.endswith(">5 Jan</time>")
+    assert next_year.endswith(">21 Feb 2027</time>")
+    assert times.day(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (timedelta(days=6, hours=23), "in 6 days"),
+        (timedelta(days=1), "in 1 day"),
+        (timedelta(hours=23, minutes=59), "in 23 hours"),
+        (timedelta(hours=1), "in 1 hour"),
+        (timedelta(minutes=1), "in 1 minute"),
+        (timedelta(seconds=59), "in less than a minute"),
+        (timedelta(seconds=-5), "in less than a minute"),
+    ],
+)
+def test_countdown_is_in_words(left: timedelta, words: str) -> None:
+    with time_machine.travel(SUMMER, tick=False):
+        assert times.countdown(SUMMER + left).endswith(f">{words}</time>")
 
 
 def test_full_time_follows_summer_time() -> None:

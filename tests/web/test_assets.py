@@ -6,16 +6,15 @@ import gzip
 import re
 from pathlib import Path
 
-import django_htmx
 import pytest
-from django.conf import settings
 
-ROOT = Path(settings.BASE_DIR)
-STATIC = ROOT / "static"
+from tests.pages import HTMX, ROOT, STATIC, classes_drawn_by, classes_in, loaded_by, name_of, pages
+
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+PAGES = pages()
 STYLE_SHEETS = sorted((STATIC / "css").glob("*.css"))
 SCRIPTS = sorted((STATIC / "js").glob("*.js"))
-HTMX = Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.min.js"
+# Compressed, what a browser loads for one page.
 BUDGET = 40 * 1024
 
 TONES = [(f"tone-{tone}-text", f"tone-{tone}-background") for tone in range(1, 6)]
@@ -53,12 +52,23 @@ GRAPHIC_PAIRS = [
 ]
 
 
-def test_scripts_and_styles_stay_small() -> None:
-    sent = [*STYLE_SHEETS, *SCRIPTS, HTMX]
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_scripts_and_styles_stay_small(page: Path) -> None:
+    compressed = sum(len(gzip.compress(path.read_bytes())) for path in loaded_by(page))
 
-    compressed = sum(len(gzip.compress(path.read_bytes())) for path in sent)
+    assert 0 < compressed <= BUDGET
 
-    assert compressed <= BUDGET
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_page_loads_what_draws_it(page: Path) -> None:
+    drawn = {sheet: classes_drawn_by(sheet) for sheet in STYLE_SHEETS if sheet.name != "print.css"}
+    loaded = set().union(*(drawn[sheet] for sheet in loaded_by(page) & drawn.keys()))
+
+    assert (classes_in(page) & set().union(*drawn.values())) - loaded == set()
+
+
+def test_everything_is_loaded_by_some_page() -> None:
+    assert set().union(*map(loaded_by, PAGES)) == {*STYLE_SHEETS, *SCRIPTS, HTMX}
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))

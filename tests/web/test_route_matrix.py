@@ -21,6 +21,9 @@ ACTORS = ("anonymous", "deactivated", "viewer", "responder", "administrator")
 OPEN_TO_ALL = (200, 200, 200, 200, 200)
 SIGNED_IN = (302, 302, 200, 200, 200)
 HIDDEN = (302, 302, 404, 404, 200)
+ADMINISTRATORS = (302, 302, 403, 403, 200)
+# The administrator here did not type a password: the second 302 is the way to where it is asked for.
+WITH_PASSWORD = (302, 302, 403, 403, 302)
 ROUTES: Final = {
     # The welcome of an empty installation: the one incident there is, is not there for these people.
     "/": (302, 302, 200, 200, 302),
@@ -30,6 +33,12 @@ ROUTES: Final = {
     "/incidents/new/": SIGNED_IN,
     "/incidents/similar/": SIGNED_IN,
     "/preferences/": SIGNED_IN,
+    "/settings/": (302, 302, 302, 302, 302),
+    "/settings/api-keys/": ADMINISTRATORS,
+    "/settings/api-keys/new/": WITH_PASSWORD,
+    "/settings/api-keys/nobody/edit/": WITH_PASSWORD,
+    "/settings/api-keys/nobody/revoke/": WITH_PASSWORD,
+    "/settings/api-keys/nobody/rotate/": WITH_PASSWORD,
     "/incidents/{ref}/": HIDDEN,
     "/incidents/{ref}/edit/": HIDDEN,
     "/incidents/{ref}/timeline/": HIDDEN,
@@ -50,6 +59,10 @@ CHANGES: Final = {
     "/incidents/{ref}/severity/": (302, 302, 404, 404, 422),
     "/incidents/{ref}/status/": (302, 302, 404, 404, 422),
     "/incidents/{ref}/updates/": (302, 302, 404, 404, 422),
+    "/settings/api-keys/new/": WITH_PASSWORD,
+    "/settings/api-keys/nobody/edit/": WITH_PASSWORD,
+    "/settings/api-keys/nobody/revoke/": WITH_PASSWORD,
+    "/settings/api-keys/nobody/rotate/": WITH_PASSWORD,
     "/theme/": (302, 302, 302, 302, 302),
 }
 # Part of Django's admin, allauth and the API, which have tests of their own.

@@ -70,7 +70,7 @@ def store_cast(password: str) -> Cast:
     return Cast(
         people=tuple(people),
         responders=tuple(person for person in people if person.role != User.Role.VIEWER),
-        api_keys=tuple(ApiKey.objects.get_or_create(name=name)[0] for name in API_KEYS),
+        api_keys=tuple(_api_key(name) for name in API_KEYS),
         workflows=tuple(Workflow.objects.get_or_create(name=name)[0] for name in WORKFLOWS),
         entries=entries,
         configuration=Configuration.current(),
@@ -82,6 +82,12 @@ def _person(person: Person, email: str, password: str | None) -> User:
     return found or User.objects.create_user(
         email, password, name=person.name, role=person.role, time_zone=person.time_zone
     )
+
+
+def _api_key(name: str) -> ApiKey:
+    """Store a key without a token: nobody can use it before an administrator rotates it."""
+    roles = ["incident_creator", "viewer"]
+    return ApiKey.objects.get_or_create(name=name, defaults={"roles": roles})[0]
 
 
 def _address(name: str) -> str:
