@@ -15,7 +15,7 @@ from incidents.services.creation import create_incident
 from incidents.services.drafts import IncidentDraft, IncidentEdit
 from incidents.services.editing import edit_incident
 from incidents.services.errors import VersionConflictError
-from tests.make import make_actor, make_incident
+from tests.make import make_actor, make_incident, status_of
 
 pytestmark = pytest.mark.usefixtures("committed_db")
 
@@ -68,6 +68,16 @@ def test_the_same_request_many_times_at_once_makes_one_incident() -> None:
     assert {created.incident.pk for created in made} == {Incident.objects.get().pk}
     assert sum(created.is_new for created in made) == 1
     assert IdempotencyKey.objects.count() == 1
+
+
+def test_changes_of_a_status_at_once_all_find_the_incident() -> None:
+    incident, actor = make_incident(), make_actor()
+    statuses = [status_of(slug).pk for slug in ("fixing", "monitoring", "investigating")]
+
+    at_once(lambda n: edit_incident(incident.pk, IncidentEdit(incident_status_id=statuses[n % 3]), actor))
+
+    changes = IncidentEvent.objects.filter(kind="status_changed").count()
+    assert Incident.objects.get().version == 1 + changes
 
 
 def test_of_many_edits_of_one_version_one_wins() -> None:
