@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils import timezone
 
@@ -9,6 +11,7 @@ from incidents import text
 from incidents.models.action import TaskStatus
 from incidents.models.attachments import ExternalIssueReference
 from incidents.models.sources import Creatable, exactly_one_creator
+from incidents.models.task_queryset import TaskQuerySet
 from incidents.models.ulid import ULIDField, new_ulid
 
 TITLE_LENGTH = 500
@@ -56,6 +59,8 @@ class FollowUp(Creatable):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
     completed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects: ClassVar[TaskQuerySet[FollowUp]] = TaskQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["id"]
