@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.utils import timezone
@@ -35,6 +35,14 @@ class FollowUpPriority(models.Model):
         return self.name
 
 
+class FollowUpQuerySet(TaskQuerySet["FollowUp"]):
+    """Questions about follow-ups."""
+
+    def for_api(self) -> Self:
+        """As for actions, with priority and team."""
+        return super().for_api().select_related("assignee_team", "priority")
+
+
 class FollowUp(Creatable):
     """Something to do after an incident (incident.io API, Follow-ups V2)."""
 
@@ -60,7 +68,7 @@ class FollowUp(Creatable):
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
     completed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    objects: ClassVar[TaskQuerySet[FollowUp]] = TaskQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[FollowUpQuerySet] = FollowUpQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["id"]

@@ -26,5 +26,5 @@ class TaskQuerySet(models.QuerySet[RowT]):
         return self.filter(models.Exists(incidents.order_by().filter(pk=models.OuterRef("incident_id"))))
 
     def for_api(self) -> Self:
-        """Select what an answer tells of each: who made it and who does it; no further query."""
+        """Select what an answer tells of each, so that no further query is needed."""
         return self.select_related("assignee", *CREATORS)

@@ -16,6 +16,7 @@ from incidents.services.tasks import touch_incident
 from incidents.services.validation import clean_link
 
 MOST_ATTACHMENTS = 500
+EXTERNAL_ID_LENGTH = 500
 ANY_LINK = "arbitrary_url"
 # The types of the API (Incident Attachments V1), as people call them.
 RESOURCE_TYPES: Mapping[str, str] = {
@@ -100,7 +101,7 @@ def _clean(draft: AttachmentDraft) -> IncidentAttachment:
     problems = Problems()
     if draft.resource_type not in RESOURCE_TYPES:
         problems.add("resource.resource_type", "There is no such type of resource.", "unknown")
-    external_id = problems.line("resource.external_id", draft.external_id, limit=500)
+    external_id = problems.line("resource.external_id", draft.external_id, limit=EXTERNAL_ID_LENGTH)
     link = clean_link("resource.url", draft.url, problems)
     title = problems.line("resource.title", draft.title, limit=500)
     if bool(external_id) == bool(draft.url.strip()):
@@ -110,7 +111,10 @@ def _clean(draft: AttachmentDraft) -> IncidentAttachment:
         )
     problems.raise_if_any()
     return IncidentAttachment(
-        resource_type=draft.resource_type, external_id=external_id or link[:500], permalink=link, title=title
+        resource_type=draft.resource_type,
+        external_id=external_id or link[:EXTERNAL_ID_LENGTH],
+        permalink=link,
+        title=title,
     )
 
 

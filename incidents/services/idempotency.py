@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import json
@@ -10,6 +11,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from incidents import text
 from incidents.models import Actor, IdempotencyKey, Incident, IncidentUpdate
 from incidents.models.idempotency_key import KEY_LENGTH
 from incidents.services.drafts import IncidentDraft, UpdateDraft
@@ -90,9 +92,11 @@ def update_made_before(claim: Claim, actor: Actor) -> IncidentUpdate | None:
 
 def clean_key(key: str, problems: Problems) -> str:
     """Return the key, or note why it cannot be stored and return none."""
-    if problems.line("idempotency_key", key, limit=KEY_LENGTH) == key:
-        return key
-    problems.add("idempotency_key", "Use printable characters on one line for the key.")
+    with contextlib.suppress(text.TextError):
+        if text.clean_line(key, limit=KEY_LENGTH) == key:
+            return key
+    message = f"Use at most {KEY_LENGTH} printable characters on one line for the key."
+    problems.add("idempotency_key", message)
     return ""
 
 

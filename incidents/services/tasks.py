@@ -82,7 +82,8 @@ def save_task(
     changed = [column for column, value in state_of(task).items() if before.get(column) != value]
     if not changed:
         return
-    task.updated_at = timezone.now()
+    completed_now = task.completed_at if "completed_at" in changed else None
+    task.updated_at = completed_now or timezone.now()
     if not before:
         task.created_at = task.updated_at
     task.save(force_insert=not before)

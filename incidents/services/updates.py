@@ -53,7 +53,7 @@ def share_update(
         if edit is not None and version not in {None, incident.version}:
             raise VersionConflictError(incident)
         message = changes.problems.text("message", draft.message, limit=text.MESSAGE_LENGTH)
-        if not message and edit is None:
+        if edit is None and not text.is_visible(draft.message[: text.MESSAGE_LENGTH]):
             changes.problems.add(
                 "message", "Write what changed, or choose another status or severity.", "is_required"
             )

@@ -74,6 +74,7 @@ class ApiClient:
         )
         content = response.content
         assert "json" in response.headers["Content-Type"]
+        assert b'":null' not in content
         return Reply(response.status_code, json.loads(content) if content else None, response.headers)
 
 
