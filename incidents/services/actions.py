@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 
 from django.db import transaction
 
@@ -16,6 +17,7 @@ from incidents.services.tasks import (
     fill_status,
     lock_task,
     require_room,
+    require_unchanged,
     save_task,
     state_of,
 )
@@ -49,13 +51,16 @@ def add_action(incident_id: str, draft: ActionDraft, actor: Actor) -> Action:
     return action
 
 
-def edit_action(action: Action, draft: ActionDraft, actor: Actor) -> Action:
+def edit_action(
+    action: Action, draft: ActionDraft, actor: Actor, *, unchanged_since: datetime.datetime | None = None
+) -> Action:
     """Change an action; deleting it is a change of its status, and the last one.
 
     Raises:
         PermissionDenied: the actor may not change incidents.
         Incident.DoesNotExist: there is none that the actor may see.
         Action.DoesNotExist: it was deleted.
+        TaskChangedError: somebody changed it since the moment that is given.
         ValidationError: by the names of the fields on the wire.
     """
     require_responder(actor)
@@ -64,6 +69,7 @@ def edit_action(action: Action, draft: ActionDraft, actor: Actor) -> Action:
         locked = lock_task(action)
         before = state_of(locked)
         _fill_action(locked, draft)
+        require_unchanged(locked, before, unchanged_since)
         save_task(incident, actor, IncidentEvent.Kind.ACTION_CHANGED, locked, before)
     return locked
 

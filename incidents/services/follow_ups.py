@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 
 from django.db import transaction
 
@@ -19,6 +20,7 @@ from incidents.services.tasks import (
     fill_status,
     lock_task,
     require_room,
+    require_unchanged,
     save_task,
     state_of,
 )
@@ -78,13 +80,20 @@ def add_follow_up_from_link(incident_id: str, url: str, actor: Actor) -> FollowU
     return follow_up
 
 
-def edit_follow_up(follow_up: FollowUp, draft: FollowUpDraft, actor: Actor) -> FollowUp:
+def edit_follow_up(
+    follow_up: FollowUp,
+    draft: FollowUpDraft,
+    actor: Actor,
+    *,
+    unchanged_since: datetime.datetime | None = None,
+) -> FollowUp:
     """Change a follow-up; deleting it is a change of its status, and the last one.
 
     Raises:
         PermissionDenied: the actor may not change incidents.
         Incident.DoesNotExist: there is none that the actor may see.
         FollowUp.DoesNotExist: it was deleted.
+        TaskChangedError: somebody changed it since the moment that is given.
         ValidationError: by the names of the fields on the wire.
     """
     require_responder(actor)
@@ -93,6 +102,7 @@ def edit_follow_up(follow_up: FollowUp, draft: FollowUpDraft, actor: Actor) -> F
         locked = lock_task(follow_up)
         before = state_of(locked)
         _fill_follow_up(locked, draft)
+        require_unchanged(locked, before, unchanged_since)
         save_task(incident, actor, IncidentEvent.Kind.FOLLOW_UP_CHANGED, locked, before)
     return locked
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from incidents.models import Action, Actor, FollowUp, Incident, IncidentEvent, TaskStatus
 from incidents.services.drafts import UNSET, Unset
-from incidents.services.errors import Problems
+from incidents.services.errors import Problems, TaskChangedError
 from incidents.services.history import History, told
 from incidents.services.memberships import add_members
 from incidents.services.validation import clean_people
@@ -42,6 +42,19 @@ def lock_task(task: TaskT) -> TaskT:
     """
     rows = type(task).objects.listed().select_for_update(of=("self",))
     return rows.select_related("assignee").get(pk=task.pk)
+
+
+def require_unchanged(
+    task: Task, before: Mapping[str, Any], unchanged_since: datetime.datetime | None
+) -> None:
+    """Refuse to overwrite what somebody changed since; where both want the same there is nothing to overwrite.
+
+    Raises:
+        TaskChangedError: the task holds new values, and is not as it was at that moment.
+    """
+    is_overtaken = unchanged_since is not None and task.updated_at != unchanged_since
+    if is_overtaken and state_of(task) != before:
+        raise TaskChangedError(task)
 
 
 def fill_assignee(task: Task, user_id: str | Unset | None, problems: Problems) -> None:

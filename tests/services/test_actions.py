@@ -12,6 +12,7 @@ from incidents.services import tasks
 from incidents.services.actions import ActionDraft, add_action, edit_action
 from incidents.services.drafts import IncidentEdit
 from incidents.services.editing import edit_incident
+from incidents.services.errors import TaskChangedError
 from tests.make import make_action, make_actor, make_incident, make_user
 from tests.services.test_concurrency import WRITERS, at_once
 
@@ -95,6 +96,19 @@ def test_who_left_keeps_what_they_have_and_is_given_nothing_new() -> None:
     assert edited.assignee_id == mei.pk
     with pytest.raises(ValidationError):
         make_action(make_incident(), assignee_id=mei.pk)
+
+
+def test_what_somebody_changed_since_is_not_overwritten() -> None:
+    action = make_action(make_incident())
+    seen_at = action.updated_at
+    edit_action(action, ActionDraft(description="Call nobody"), make_actor(), unchanged_since=seen_at)
+
+    with pytest.raises(TaskChangedError):
+        edit_action(action, ActionDraft(description="Call both"), make_actor(), unchanged_since=seen_at)
+    # Who wants what it is already overwrites nothing.
+    same = edit_action(action, ActionDraft(description="Call nobody"), make_actor(), unchanged_since=seen_at)
+
+    assert same.description == Action.objects.get().description == "Call nobody"
 
 
 def test_a_deleted_action_is_gone_for_good() -> None:

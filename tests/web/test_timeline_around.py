@@ -14,7 +14,7 @@ from incidents.services.follow_ups import FollowUpDraft, add_follow_up, connect_
 from incidents.services.issues import IssueLink
 from incidents.services.relationships import relate_incidents, unrelate_incidents
 from tests.make import make_incident, make_user
-from tests.web.test_incident_detail import words_of
+from tests.web.test_incident_detail import HTMX, words_of
 from tests.web.test_timeline import told
 
 if TYPE_CHECKING:
@@ -66,6 +66,17 @@ def test_the_life_of_an_action(browser: Client, incident: Incident, actor: Actor
         *reversed(sentences),
         "Priya Raman added the action “Call *the* bank” for Mei Tanaka",
     ]
+
+
+def test_only_what_was_completed_is_ticked(browser: Client, incident: Incident, actor: Actor) -> None:
+    action = add_action(incident.pk, ActionDraft(description="Call the bank"), actor)
+    edit_action(action, ActionDraft(status="not_doing"), actor)
+    timeline = f"{incident.get_absolute_url()}timeline/"
+    assert "#circle-check" not in browser.get(timeline, headers=HTMX).content.decode()
+
+    edit_action(action, ActionDraft(status="completed"), actor)
+
+    assert "#circle-check" in browser.get(timeline, headers=HTMX).content.decode()
 
 
 def test_the_life_of_a_follow_up(browser: Client, incident: Incident, actor: Actor, priya: User) -> None:
