@@ -10,10 +10,12 @@ import dataclasses
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Field, Model
 
 from incidents.models.incident import Incident
+from incidents.models.ulid import NO_ULID
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -43,8 +45,15 @@ class IncidentSelection:
 
     def __init__(self, incidents: IncidentQuerySet, columns: Sequence[str]) -> None:
         self.columns = tuple(columns)
-        text, parameters = incidents.order_by().values_list(*columns).query.sql_with_params()
-        self._found = Sql(text, tuple(parameters))
+        try:
+            self._found = self._compiled(incidents)
+        except EmptyResultSet:
+            # Django sees that the conditions exclude each other, and does not write the statement.
+            self._found = self._compiled(Incident.objects.filter(pk=NO_ULID))
+
+    def _compiled(self, incidents: IncidentQuerySet) -> Sql:
+        text, parameters = incidents.order_by().values_list(*self.columns).query.sql_with_params()
+        return Sql(text, tuple(parameters))
 
     def page(
         self,

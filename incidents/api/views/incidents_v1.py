@@ -25,9 +25,6 @@ from incidents.models.incident_order import NEWEST_FIRST
 from incidents.models.incident_queryset import IncidentQuerySet
 from incidents.services.creation import create_incident
 
-# The id of no status: what no status is named by finds nothing.
-NO_STATUS = "0" * 26
-
 
 class ListQuery(PageQuery):
     """Which part of the list, and those of which statuses."""
@@ -40,7 +37,7 @@ def list_incidents(call: Call[ListQuery, Nothing]) -> wire_v1.IncidentsListV1:
     incidents = Incident.objects.visible_to(call.actor).in_default_modes()
     if words:
         meant = [row.pk for row in call.configuration.incident_statuses if status_word(row) in words]
-        incidents = incidents.filter(incident_status__in=meant or [NO_STATUS])
+        incidents = incidents.filter(incident_status__in=meant)
     asked = Asked(order=NEWEST_FIRST, size=size + 1, place=place_after(call.query.after))
     counted = total_of(incidents, call.actor, is_filtered=bool(words))
     found, total = read_incidents(incidents, asked, call.configuration, counted)
