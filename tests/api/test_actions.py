@@ -146,6 +146,7 @@ def test_times_narrow_the_pages(api: ApiClient) -> None:
     assert ids(api.get(f"{V3}?updated_at[lte]=2026-01-05")) == []
     assert ids(api.get(f"{V3}?updated_at[date_range]=2026-01-01~2026-01-05")) == [old.pk]
     assert new.pk in ids(api.get(f"{V3}?created_at[gte]={born}"))
+    assert ids(api.get(f"{V3}?created_at[gte]=2099-01-01")) == []
     assert ids(api.get(f"{V3}?created_at[lte]=2020-01-01")) == []
     assert ids(api.get(f"{V3}?created_at[date_range]=2020-01-01~2099-01-01")) == [old.pk, new.pk]
 

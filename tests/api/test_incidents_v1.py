@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from incident_io.models import IncidentsCreateResultV1, IncidentsListResultV1, IncidentsShowResultV1
 
+from incidents.api.reading import totals
 from incidents.models import Actor, Alert, Configuration, Incident, IncidentStatus
 from incidents.services.configuration import save_noun
 from tests.api.counting import queries_of
@@ -132,6 +133,15 @@ def test_pages_hold_every_incident_once_newest_first(api: ApiClient) -> None:
     assert ids(api.get(f"{PATH}?after={made[0]}")) == []
     counted = api.get(f"{PATH}?status=investigating").body["pagination_meta"]
     assert counted["total_record_count"] == 5
+
+
+def test_a_long_list_is_not_counted_to_its_end(api: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(totals, "MOST_COUNTED", 2)
+    for _ in range(3):
+        make_incident()
+
+    assert "total_record_count" not in api.get(f"{PATH}?status=investigating").body["pagination_meta"]
+    assert api.get(PATH).body["pagination_meta"]["total_record_count"] == 3
 
 
 def test_an_incident_is_declared_once(api: ApiClient) -> None:

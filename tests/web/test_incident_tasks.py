@@ -287,3 +287,13 @@ def test_the_section_is_the_whole_page_without_htmx(responder: Client, incident:
     assert "<html" in html
     assert 'class="incident-title"' in html
     assert 'id="tasks"' in html
+
+
+def test_an_administrator_who_looks_at_a_private_one_is_noted() -> None:
+    hidden = make_incident("Breach", visibility="private")
+
+    browser_of(make_user("Boss", role="administrator")).get(
+        f"{hidden.get_absolute_url()}tasks/", headers=HTMX
+    )
+
+    assert hidden.events.filter(kind="private_viewed").count() == 1
