@@ -74,7 +74,7 @@ def add_follow_up_from_link(incident_id: str, url: str, actor: Actor) -> FollowU
         if (follow_up := present.first()) is not None:
             return follow_up
         require_room(incident, FollowUp)
-        follow_up = FollowUp(incident=incident, title=issue.name, **actor.creator_columns)
+        follow_up = FollowUp(incident=incident, title=issue.title, **actor.creator_columns)
         _tie(follow_up, issue)
         save_task(incident, actor, IncidentEvent.Kind.FOLLOW_UP_ADDED, follow_up, {})
     return follow_up

@@ -49,6 +49,11 @@ class Issue:
     name: str
     permalink: str
 
+    @property
+    def title(self) -> str:
+        """The name, in words where it is a number alone: GitHub issue 7."""
+        return f"{_Provider(self.provider).label} issue {self.name}" if self.name.isdigit() else self.name
+
 
 def clean_issue(link: IssueLink, problems: Problems) -> Issue:
     """Return the issue, named by the last part of its address, noting why it cannot be one."""

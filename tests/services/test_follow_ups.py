@@ -158,7 +158,14 @@ def test_an_issue_is_tied_once_and_no_other_takes_its_place() -> None:
 def test_a_link_tells_tracker_and_name(url: str, provider: str, name: str) -> None:
     follow_up = add_follow_up_from_link(make_incident().pk, url, make_actor())
 
-    assert (follow_up.issue_provider, follow_up.issue_name, follow_up.title) == (provider, name, name)
+    assert (follow_up.issue_provider, follow_up.issue_name) == (provider, name)
+
+
+@pytest.mark.parametrize(
+    ("url", "title"), [(ISSUE, "PAY-12"), ("https://github.com/acme/pay/issues/7", "GitHub issue 7")]
+)
+def test_a_follow_up_from_a_link_is_called_as_the_issue(url: str, title: str) -> None:
+    assert add_follow_up_from_link(make_incident().pk, url, make_actor()).title == title
 
 
 def test_the_same_link_again_is_the_same_follow_up() -> None:
