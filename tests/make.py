@@ -7,20 +7,28 @@ import itertools
 from typing import Any
 
 from incidents.models import (
+    Action,
     Actor,
     Configuration,
     CustomField,
     CustomFieldOption,
+    FollowUp,
     Incident,
+    IncidentAttachment,
+    IncidentRelationship,
     IncidentStatus,
     Team,
     User,
 )
+from incidents.services.actions import ActionDraft, add_action
 from incidents.services.api_keys import ApiKeyDraft, Issued, issue_api_key
+from incidents.services.attachments import ANY_LINK, AttachmentDraft, attach_resource
 from incidents.services.configuration import save_noun
 from incidents.services.creation import create_incident
 from incidents.services.drafts import IncidentDraft, IncidentEdit
 from incidents.services.editing import edit_incident
+from incidents.services.follow_ups import FollowUpDraft, add_follow_up
+from incidents.services.relationships import relate_incidents
 from incidents.text import slug
 
 _numbers = itertools.count(1)
@@ -98,3 +106,32 @@ def make_team(name: str = "Payments") -> Team:
     team = Team(name=name)
     save_noun(team, make_actor(role="administrator"))
     return team
+
+
+def make_action(
+    incident: Incident, description: str = "Call the bank", *, actor: Actor | None = None, **draft: Any
+) -> Action:
+    """Add an action to the incident."""
+    draft_of_action = ActionDraft(description=description, **draft)
+    return add_action(incident.pk, draft_of_action, actor or make_actor(role="administrator"))
+
+
+def make_follow_up(
+    incident: Incident, title: str = "Alert on pool use", *, actor: Actor | None = None, **draft: Any
+) -> FollowUp:
+    """Add a follow-up to the incident."""
+    draft_of_follow_up = FollowUpDraft(title=title, **draft)
+    return add_follow_up(incident.pk, draft_of_follow_up, actor or make_actor(role="administrator"))
+
+
+def make_attachment(
+    incident: Incident, url: str = "https://wiki.example/runbook", **draft: Any
+) -> IncidentAttachment:
+    """Attach a link to the incident."""
+    attachment = AttachmentDraft(resource_type=draft.pop("resource_type", ANY_LINK), url=url, **draft)
+    return attach_resource(incident.pk, attachment, make_actor(role="administrator"))
+
+
+def make_relationship(incident: Incident, other: Incident, kind: str = "related") -> IncidentRelationship:
+    """Tie two incidents together."""
+    return relate_incidents(incident.pk, other.pk, kind, make_actor(role="administrator"))

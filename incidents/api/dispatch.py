@@ -14,12 +14,12 @@ from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from incidents.api.auth import authenticate, require_scope, require_within_limit
-from incidents.api.errors import JSON, ApiError, Problem, error_response, problems_of
+from incidents.api.errors import JSON, ApiError, Problem, error_response, not_found, problems_of
 from incidents.api.parsing import read_body
 from incidents.api.query import read_query
 from incidents.api.routes import Answer, Call, Nothing, Route
 from incidents.api.table import TABLE
-from incidents.models import Actor, ApiKey, Configuration, Incident
+from incidents.models import Action, Actor, ApiKey, Configuration, FollowUp, Incident
 from incidents.services.errors import IdempotencyKeyReusedError, VersionConflictError
 
 if TYPE_CHECKING:
@@ -90,7 +90,11 @@ def _handled(route: Route, call: Call[Any, Any]) -> Answer | msgspec.Struct | No
     try:
         return route.handler(call)
     except Incident.DoesNotExist:
-        raise ApiError(404, Problem("not_found", "There is no such incident.")) from None
+        raise not_found("incident") from None
+    except Action.DoesNotExist:
+        raise not_found("action") from None
+    except FollowUp.DoesNotExist:
+        raise not_found("follow-up") from None
     except PermissionDenied as error:
         raise ApiError(403, Problem("forbidden", str(error) or "You may not do this.")) from None
     except ValidationError as error:

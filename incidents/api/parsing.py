@@ -86,7 +86,7 @@ def _decode(body: bytes) -> Any:
 
 def _problems(value: Any, expected: Any, pointer: str) -> Iterator[Problem]:
     """Yield what is wrong with a value and all that is in it; msgspec itself stops at the first."""
-    expected = _without_unset(expected)
+    expected = _as_sent(expected, value)
     plain = _plain(expected)
     if isinstance(plain, type) and issubclass(plain, msgspec.Struct):
         yield from _problems_of_struct(value, plain, pointer)
@@ -174,10 +174,11 @@ def _named(value: Any) -> str:
     return _WORDS.get(type(value), "something else")
 
 
-def _without_unset(expected: Any) -> Any:
-    """Return the type that a field has where it is sent."""
+def _as_sent(expected: Any, value: Any) -> Any:
+    """Return the type that a field has where it is sent: with a value, or as the null that a few fields take."""
     if typing.get_origin(expected) in {types.UnionType, typing.Union}:
-        kept = [part for part in typing.get_args(expected) if part is not msgspec.UnsetType]
+        absent = {msgspec.UnsetType} if value is None else {msgspec.UnsetType, type(None)}
+        kept = [part for part in typing.get_args(expected) if part not in absent]
         if len(kept) == 1:
             return kept[0]
     return expected

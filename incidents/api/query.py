@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import typing
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
@@ -44,7 +45,7 @@ def read_query(given: QueryDict, route: Route) -> Any:
     for field in msgspec.structs.fields(route.query):
         if field.encode_name in given:
             try:
-                values[field.name] = msgspec.convert(str(given[field.encode_name]), field.type, strict=False)
+                values[field.name] = msgspec.convert(_sent(given, field), field.type, strict=False)
             except msgspec.ValidationError as error:
                 words = str(error).replace("`", "")
                 problems.append(
@@ -56,3 +57,13 @@ def read_query(given: QueryDict, route: Route) -> Any:
     if problems:
         raise invalid(*problems)
     return route.query(**values)
+
+
+def _sent(given: QueryDict, field: msgspec.structs.FieldInfo) -> str | list[str]:
+    """Return the last value of a parameter, or all of them where it may be repeated."""
+    expected = field.type
+    while typing.get_origin(expected) is Annotated:
+        expected = typing.get_args(expected)[0]
+    if typing.get_origin(expected) is list:
+        return [str(value) for value in given.getlist(field.encode_name)]
+    return str(given[field.encode_name])

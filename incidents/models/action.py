@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils import timezone
 
 from incidents import text
 from incidents.models.sources import Creatable, exactly_one_creator
+from incidents.models.task_queryset import TaskQuerySet
 from incidents.models.ulid import ULIDField, new_ulid
 
 
@@ -33,6 +36,8 @@ class Action(Creatable):
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
     completed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    objects: ClassVar[TaskQuerySet[Action]] = TaskQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         ordering = ["id"]
         constraints = [
@@ -52,4 +57,4 @@ class Action(Creatable):
         ]
 
     def __str__(self) -> str:
-        return self.description[:80]
+        return self.description.partition("\n")[0][:80]

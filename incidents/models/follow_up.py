@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from django.db import models
 from django.utils import timezone
 
@@ -9,6 +11,7 @@ from incidents import text
 from incidents.models.action import TaskStatus
 from incidents.models.attachments import ExternalIssueReference
 from incidents.models.sources import Creatable, exactly_one_creator
+from incidents.models.task_queryset import TaskQuerySet
 from incidents.models.ulid import ULIDField, new_ulid
 
 TITLE_LENGTH = 500
@@ -30,6 +33,14 @@ class FollowUpPriority(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FollowUpQuerySet(TaskQuerySet["FollowUp"]):
+    """Questions about follow-ups."""
+
+    def for_api(self) -> Self:
+        """As for actions, with priority and team."""
+        return super().for_api().select_related("assignee_team", "priority")
 
 
 class FollowUp(Creatable):
@@ -56,6 +67,8 @@ class FollowUp(Creatable):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
     completed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects: ClassVar[FollowUpQuerySet] = FollowUpQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["id"]

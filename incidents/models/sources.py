@@ -29,14 +29,14 @@ class Workflow(models.Model):
         return self.name
 
 
-_CREATORS = ("creator_user", "creator_api_key", "creator_alert", "creator_workflow")
+CREATORS = ("creator_user", "creator_api_key", "creator_alert", "creator_workflow")
 
 
 def exactly_one_creator() -> models.Q:
     """Return the condition that one and only one of the four creators is named."""
     condition = models.Q()
-    for named in _CREATORS:
-        others = {f"{other}__isnull": True for other in _CREATORS if other != named}
+    for named in CREATORS:
+        others = {f"{other}__isnull": True for other in CREATORS if other != named}
         condition |= models.Q(**{f"{named}__isnull": False}, **others)
     return condition
 

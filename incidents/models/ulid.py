@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import models
 
+NO_ULID = "0" * 26
+"""An id that nothing has: it would be of 1970."""
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS = tuple(high + low for high in _ALPHABET for low in _ALPHABET)
 # Python's own digits of base 32, which its parser reads in one step.

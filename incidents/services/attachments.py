@@ -16,6 +16,7 @@ from incidents.services.tasks import touch_incident
 from incidents.services.validation import clean_link
 
 MOST_ATTACHMENTS = 500
+EXTERNAL_ID_LENGTH = 500
 ANY_LINK = "arbitrary_url"
 # The types of the API (Incident Attachments V1), as people call them.
 RESOURCE_TYPES: Mapping[str, str] = {
@@ -30,6 +31,7 @@ RESOURCE_TYPES: Mapping[str, str] = {
     "opsgenie_alert": "Opsgenie alert",
     "outlook_calendar_event": "Outlook event",
     "pager_duty_incident": "PagerDuty incident",
+    "pylon_issue": "Pylon issue",
     "salesforce_case": "Salesforce case",
     "scrubbed": "Removed resource",
     "sentry_issue": "Sentry issue",
@@ -41,7 +43,7 @@ RESOURCE_TYPES: Mapping[str, str] = {
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class AttachmentDraft:
-    """A resource that somebody wants to attach: by its id in the other system, or by a link. Text is raw."""
+    """A resource that somebody wants to attach: either by its id in the other system or by a link. Text is raw."""
 
     resource_type: str
     external_id: str = ""
@@ -99,14 +101,20 @@ def _clean(draft: AttachmentDraft) -> IncidentAttachment:
     problems = Problems()
     if draft.resource_type not in RESOURCE_TYPES:
         problems.add("resource.resource_type", "There is no such type of resource.", "unknown")
-    external_id = problems.line("resource.external_id", draft.external_id, limit=500)
+    external_id = problems.line("resource.external_id", draft.external_id, limit=EXTERNAL_ID_LENGTH)
     link = clean_link("resource.url", draft.url, problems)
     title = problems.line("resource.title", draft.title, limit=500)
-    if not external_id and not draft.url.strip():
-        problems.add("resource.url", "Give the address of the resource, or its external_id.", "is_required")
+    if bool(external_id) == bool(draft.url.strip()):
+        code = "not_allowed" if external_id else "is_required"
+        problems.add(
+            "resource.url", "Give the address of the resource or its external_id, one of both.", code
+        )
     problems.raise_if_any()
     return IncidentAttachment(
-        resource_type=draft.resource_type, external_id=external_id or link[:500], permalink=link, title=title
+        resource_type=draft.resource_type,
+        external_id=external_id or link[:EXTERNAL_ID_LENGTH],
+        permalink=link,
+        title=title,
     )
 
 

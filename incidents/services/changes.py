@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import F
 
 from incidents.models import Actor, Configuration, Incident
+from incidents.models.ulid import is_ulid
 from incidents.services.errors import Problems, VersionConflictError
 from incidents.services.history import History
 
@@ -63,8 +64,11 @@ def lock_incident(incident_id: str, actor: Actor, *, version: int | None) -> Inc
         Incident.DoesNotExist: there is none that the actor may see.
         VersionConflictError: it is not at this version any more.
     """
-    visible = Incident.objects.visible_to(actor).select_for_update(of=("self",))
-    incident = visible.select_related("incident_status").get(pk=incident_id)
+    if not is_ulid(incident_id):
+        raise Incident.DoesNotExist
+    # Nothing is joined: PostgreSQL would match the row that it waited for with what was joined to the older one, and
+    # find no incident where somebody has just changed its status.
+    incident = Incident.objects.visible_to(actor).select_for_update().get(pk=incident_id)
     if version is not None and incident.version != version:
         raise VersionConflictError(incident)
     return incident

@@ -100,7 +100,7 @@ def check_draft(
         ValidationError: by the names of the fields on the wire, with everything that is wrong.
     """
     problems = Problems()
-    clean_key(draft, problems)
+    clean_key(draft.idempotency_key, problems)
     starting = clean_draft(draft, actor, configuration, problems)
     fields = clean_custom_fields(draft.custom_fields, configuration, problems)
     always = [field for field in configuration.custom_fields if field.required == CustomField.Required.ALWAYS]

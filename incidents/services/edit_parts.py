@@ -62,7 +62,7 @@ def _assign(changes: Changes, role: IncidentRole, *, before: User | None, after:
     else:
         rows.update_or_create(incident_role=role, defaults={"assignee": after})
         if changes.incident.is_private:
-            add_members(changes, [after])
+            add_members(changes.incident, changes.history, [after])
     changes.history.add(_Kind.ROLE_CHANGED, role=told(role), **{"from": told(before), "to": told(after)})
 
 

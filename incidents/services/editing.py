@@ -149,11 +149,15 @@ def _keep_in_sight(changes: Changes) -> None:
     """Make members of those who work on an incident that becomes private: they would lose it otherwise."""
     if not changes.incident.is_private:
         return
-    at_work = set(changes.incident.role_assignments.values_list("assignee_id", flat=True))
+    incident = changes.incident
+    at_work = set(incident.role_assignments.values_list("assignee_id", flat=True))
+    for tasks in (incident.actions, incident.follow_ups):
+        assigned = tasks.listed().filter(assignee__isnull=False)
+        at_work.update(assigned.values_list("assignee_id", flat=True))
     if changes.actor.user_id is not None:
         at_work.add(changes.actor.user_id)
     IncidentMembership.objects.bulk_create(
-        (IncidentMembership(incident=changes.incident, user_id=user_id) for user_id in sorted(at_work)),
+        (IncidentMembership(incident=incident, user_id=user_id) for user_id in sorted(at_work)),
         ignore_conflicts=True,
     )
 

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from incidents import text
 
 if TYPE_CHECKING:
-    from incidents.models import Actor, ApiKey, Incident
+    from incidents.models import Action, Actor, ApiKey, FollowUp, Incident
 
 
 class VersionConflictError(Exception):
@@ -18,6 +18,14 @@ class VersionConflictError(Exception):
     def __init__(self, incident: Incident) -> None:
         super().__init__(f"{incident.reference} is at version {incident.version} by now.")
         self.incident = incident
+
+
+class TaskChangedError(Exception):
+    """Somebody changed the action or follow-up since the moment that the edit was made on; `task` is as it is now."""
+
+    def __init__(self, task: Action | FollowUp) -> None:
+        super().__init__(f"{task.pk} was changed at {task.updated_at}.")
+        self.task = task
 
 
 class IdempotencyKeyReusedError(Exception):

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from incidents.models import Actor, IdempotencyKey, Incident
+from incidents import text
+from incidents.models import Actor, IdempotencyKey, Incident, IncidentUpdate
 from incidents.models.idempotency_key import KEY_LENGTH
-from incidents.services.drafts import IncidentDraft
+from incidents.services.drafts import IncidentDraft, UpdateDraft
 from incidents.services.errors import IdempotencyKeyReusedError, Problems
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Claim:
+    """The key that an API key gave an update, and the digest of what it asked for."""
+
+    key: str | None = None
+    body_hash: str = ""
 
 
 def claim_key(draft: IncidentDraft, actor: Actor, incident_id: str) -> Incident | None:
@@ -53,18 +65,50 @@ def incident_made_before(draft: IncidentDraft, actor: Actor) -> Incident | None:
     return claimed.incident
 
 
-def clean_key(draft: IncidentDraft, problems: Problems) -> None:
-    """Note a key that cannot be stored."""
-    if problems.line("idempotency_key", draft.idempotency_key, limit=KEY_LENGTH) != draft.idempotency_key:
-        problems.add("idempotency_key", "Use printable characters on one line for the key.")
+def claim_of_update(
+    key: str, incident_id: str, draft: UpdateDraft, actor: Actor, problems: Problems
+) -> Claim:
+    """Return what an update is to be stored with; people have no keys. Notes a key that cannot be stored."""
+    if actor.api_key is None or not key:
+        return Claim()
+    content = {"incident_id": incident_id, **dataclasses.asdict(draft)}
+    return Claim(clean_key(key, problems) or None, digest(content))
+
+
+def update_made_before(claim: Claim, actor: Actor) -> IncidentUpdate | None:
+    """Return the update that the claim's key stands for, if any; one query, none without a key.
+
+    Raises:
+        IdempotencyKeyReusedError: the key stands for an update with other content.
+    """
+    if claim.key is None:
+        return None
+    updates = IncidentUpdate.objects.filter(creator_api_key=actor.api_key, idempotency_key=claim.key)
+    made = updates.select_related("incident").first()
+    if made is not None and made.body_hash != claim.body_hash:
+        raise IdempotencyKeyReusedError(made.incident)
+    return made
+
+
+def clean_key(key: str, problems: Problems) -> str:
+    """Return the key, or note why it cannot be stored and return none."""
+    with contextlib.suppress(text.TextError):
+        if text.clean_line(key, limit=KEY_LENGTH) == key:
+            return key
+    message = f"Use at most {KEY_LENGTH} printable characters on one line for the key."
+    problems.add("idempotency_key", message)
+    return ""
 
 
 def fingerprint(draft: IncidentDraft) -> str:
-    """Return the SHA-256 of the draft in a canonical form: equal for equal requests, whatever their order."""
-    content = {
-        field.name: getattr(draft, field.name)
-        for field in dataclasses.fields(draft)
-        if field.name != "idempotency_key"
-    }
+    """Return the digest of the draft without its key."""
+    fields = dataclasses.fields(draft)
+    return digest(
+        {field.name: getattr(draft, field.name) for field in fields if field.name != "idempotency_key"}
+    )
+
+
+def digest(content: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of the content in a canonical form: equal for equal requests, whatever their order."""
     canonical = json.dumps(content, sort_keys=True, default=str)
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()

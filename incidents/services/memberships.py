@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from incidents.models import Actor, Configuration, IncidentEvent, IncidentMembership, User
+from incidents.models import Actor, Configuration, Incident, IncidentEvent, IncidentMembership, User
 from incidents.services.changes import Changes, lock_incident
-from incidents.services.errors import require_grantor
-from incidents.services.history import told
+from incidents.services.errors import Problems, require_grantor
+from incidents.services.history import History, told
 
 
 def grant_membership(incident_id: str, user: User, actor: Actor) -> IncidentMembership:
@@ -19,12 +19,14 @@ def grant_membership(incident_id: str, user: User, actor: Actor) -> IncidentMemb
     Raises:
         PermissionDenied: the actor may not decide who sees private incidents.
         Incident.DoesNotExist: there is none that the actor may see.
+        ValidationError: the incident is public.
     """
     require_grantor(actor)
     with transaction.atomic():
         incident = lock_incident(incident_id, actor, version=None)
+        _require_private(incident)
         changes = Changes(incident, actor, Configuration.current(), timezone.now())
-        add_members(changes, [user])
+        add_members(incident, changes.history, [user])
         if not changes.is_empty:
             changes.save_row()
             changes.history.write()
@@ -37,10 +39,12 @@ def revoke_membership(incident_id: str, user: User, actor: Actor) -> None:
     Raises:
         PermissionDenied: the actor may not decide who sees private incidents.
         Incident.DoesNotExist: there is none that the actor may see.
+        ValidationError: the incident is public.
     """
     require_grantor(actor)
     with transaction.atomic():
         incident = lock_incident(incident_id, actor, version=None)
+        _require_private(incident)
         changes = Changes(incident, actor, Configuration.current(), timezone.now())
         removed, _ = IncidentMembership.objects.filter(incident=incident, user=user).delete()
         if removed:
@@ -49,10 +53,17 @@ def revoke_membership(incident_id: str, user: User, actor: Actor) -> None:
             changes.history.write()
 
 
-def add_members(changes: Changes, people: Iterable[User]) -> None:
-    """Store memberships for those who have none, and note each; within an edit."""
-    present = set(changes.incident.memberships.values_list("user_id", flat=True))
+def add_members(incident: Incident, history: History, people: Iterable[User]) -> None:
+    """Store memberships for those who have none, and note each; within another verb."""
+    present = set(incident.memberships.values_list("user_id", flat=True))
     for user in people:
         if user.pk not in present:
-            IncidentMembership.objects.create(incident=changes.incident, user=user)
-            changes.history.add(IncidentEvent.Kind.MEMBER_ADDED, user=told(user))
+            IncidentMembership.objects.create(incident=incident, user=user)
+            history.add(IncidentEvent.Kind.MEMBER_ADDED, user=told(user))
+
+
+def _require_private(incident: Incident) -> None:
+    if not incident.is_private:
+        problems = Problems()
+        problems.add("incident_id", "This incident is public: everybody sees it already.", "not_private")
+        problems.raise_if_any()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from incidents import text
@@ -11,37 +11,55 @@ from incidents.models.ulid import new_ulid
 from incidents.services.changes import Changes, lock_incident
 from incidents.services.drafts import UNSET, IncidentDraft, IncidentEdit, UpdateDraft
 from incidents.services.editing import apply_edit, save_changes
-from incidents.services.errors import Problems, require_declarer, require_responder
+from incidents.services.errors import (
+    Problems,
+    VersionConflictError,
+    require_declarer,
+    require_responder,
+)
+from incidents.services.idempotency import Claim, claim_of_update, update_made_before
 
 
 def share_update(
-    incident_id: str, draft: UpdateDraft, actor: Actor, *, version: int | None = None
+    incident_id: str,
+    draft: UpdateDraft,
+    actor: Actor,
+    *,
+    version: int | None = None,
+    idempotency_key: str = "",
 ) -> IncidentUpdate:
     """Share an update, with the change of status and severity that it tells of, in one transaction.
 
-    A `version` is compared only if the update changes something: words alone never conflict.
+    A `version` is compared only if the update changes something: words alone never conflict. The same key by the same
+    API key again returns the first update; people have no keys.
 
     Raises:
         PermissionDenied: the actor may not change incidents.
         Incident.DoesNotExist: there is none that the actor may see.
         VersionConflictError: somebody changed the incident since.
         ValidationError: by the names of the fields on the wire.
+        IdempotencyKeyReusedError: the key stands for another update.
     """
     require_responder(actor)
     configuration = Configuration.current()
     with transaction.atomic():
+        # Whoever sends the same update at the same time waits here, and finds it made.
         incident = lock_incident(incident_id, actor, version=None)
-        edit = _edit_of(draft, incident)
-        if edit is not None:
-            incident = lock_incident(incident_id, actor, version=version)
         changes = Changes(incident, actor, configuration, timezone.now())
+        claim = claim_of_update(idempotency_key, incident.pk, draft, actor, changes.problems)
+        if made_before := update_made_before(claim, actor):
+            return made_before
+        edit = _edit_of(draft, incident)
+        if edit is not None and version not in {None, incident.version}:
+            raise VersionConflictError(incident)
         message = changes.problems.text("message", draft.message, limit=text.MESSAGE_LENGTH)
-        if not message and edit is None:
+        if edit is None and not text.is_visible(draft.message[: text.MESSAGE_LENGTH]):
             changes.problems.add(
                 "message", "Write what changed, or choose another status or severity.", "is_required"
             )
         apply_edit(changes, edit or IncidentEdit())
-        return _store(changes, message, new_severity_id=draft.severity_id if edit else None)
+        severity_id = draft.severity_id if edit else None
+        return _store(changes, message, claim=claim, new_severity_id=severity_id)
 
 
 def add_report(incident_id: str, draft: IncidentDraft, actor: Actor) -> IncidentUpdate:
@@ -81,7 +99,12 @@ def _edit_of(draft: UpdateDraft, incident: Incident) -> IncidentEdit | None:
 
 
 def _store(
-    changes: Changes, message: str, *, new_severity_id: str | None = None, is_report: bool = False
+    changes: Changes,
+    message: str,
+    *,
+    claim: Claim = Claim(),  # noqa: B008 - it is frozen
+    new_severity_id: str | None = None,
+    is_report: bool = False,
 ) -> IncidentUpdate:
     incident = changes.incident
     update = IncidentUpdate(
@@ -91,12 +114,24 @@ def _store(
         new_incident_status_id=incident.incident_status_id,
         new_severity_id=new_severity_id,
         is_report=is_report,
+        idempotency_key=claim.key,
+        body_hash=claim.body_hash,
         created_at=changes.now,
         **changes.actor.creator_columns,
     )
-    update.save(force_insert=True)
+    _insert(update, claim, changes.actor)
     kind = IncidentEvent.Kind.REPORT_ADDED if is_report else IncidentEvent.Kind.UPDATE_SHARED
     changes.history.add(kind)
     save_changes(changes)
     changes.history.write(update)
     return update
+
+
+def _insert(update: IncidentUpdate, claim: Claim, actor: Actor) -> None:
+    """Store the row. Of two updates of different incidents with one key, the unique index lets one through."""
+    try:
+        with transaction.atomic():
+            update.save(force_insert=True)
+    except IntegrityError:
+        update_made_before(claim, actor)
+        raise

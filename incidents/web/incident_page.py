@@ -27,6 +27,7 @@ from incidents.web.incident_side import (
     workload_parts,
 )
 from incidents.web.incident_steps import Step, read_steps
+from incidents.web.incident_tasks import IncidentTasks, read_tasks
 from incidents.web.sentence import creator_words
 from incidents.web.timeline import Timeline, read_timeline, visible_incidents
 
@@ -123,6 +124,7 @@ class IncidentPage:
     merged_into: Incident | None
     head: IncidentHead
     side: IncidentSide
+    tasks: IncidentTasks
     timeline: Timeline
 
     @property
@@ -138,8 +140,9 @@ def read_incident_page(
     *,
     kinds: str = "",
     before: str = "",
+    shows_all: bool = False,
 ) -> IncidentPage:
-    """Read the page; at most eleven queries however much the incident holds."""
+    """Read the page; at most thirteen queries however much the incident holds. `shows_all` is about its tasks."""
     now = timezone.now()
     roles = read_roles(incident, configuration)
     moments = read_moments(incident)
@@ -165,6 +168,7 @@ def read_incident_page(
             issue=issue_link(incident),
             creator_name=creator_words(incident),
         ),
+        tasks=read_tasks(incident, actor, shows_all=shows_all),
         timeline=read_timeline(incident, actor, configuration, kinds=kinds, before=before),
     )
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from incidents.models import User
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from incidents.models import Incident
     from incidents.models.sources import Creatable
 
 _LONGEST_VALUE = 200
@@ -18,7 +21,7 @@ _LONGEST_VALUE = 200
 class Part:
     """A piece of a sentence."""
 
-    kind: Literal["words", "name", "severity", "status", "moment", "link"]
+    kind: Literal["words", "name", "severity", "status", "moment", "link", "address"]
     text: str = ""
     tone: int = 0
     category: str = ""
@@ -45,13 +48,23 @@ def name(text: str) -> Part:
     return Part("name", text)
 
 
+def link(incident: Incident) -> Part:
+    """Return an incident by reference and name, leading to its page."""
+    return Part("link", str(incident), url=incident.get_absolute_url())
+
+
+def told_name(details: Mapping[str, Any], key: str) -> str:
+    """Return the name that history keeps of a row, empty for none."""
+    return str((details.get(key) or {}).get("name", ""))
+
+
 def from_to(what: str, before: str, after: str) -> list[Part]:
     """Return the change of a value; both are shortened to what a line can hold."""
     if not after:
-        return [words(f"removed {what}"), *([words(f"(it was {_short(before)})")] if before else [])]
+        return [words(f"removed {what}"), *([words(f"(it was {shortened(before)})")] if before else [])]
     if not before:
-        return [words(f"set {what} to"), name(_short(after))]
-    return [words(f"changed {what} from"), name(_short(before)), words("to"), name(_short(after))]
+        return [words(f"set {what} to"), name(shortened(after))]
+    return [words(f"changed {what} from"), name(shortened(before)), words("to"), name(shortened(after))]
 
 
 def written_moment(written: str | None) -> Part | None:
@@ -69,5 +82,6 @@ def quoted(text: str | None) -> str:
     return f"“{text}”" if text else ""
 
 
-def _short(text: str) -> str:
+def shortened(text: str) -> str:
+    """Return a text as far as a line can hold it."""
     return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"

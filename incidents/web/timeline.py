@@ -183,7 +183,12 @@ def _entries(events: Iterable[IncidentEvent], telling: Telling) -> Iterator[Entr
             together = [event for event in together if event is not told and event not in changes]
         for event in together:
             if parts := tell(event, telling):
-                yield Entry(_ICONS[_Kind(event.kind)], event.created_at, parts=parts)
+                yield Entry(_icon(event), event.created_at, parts=parts)
+
+
+def _icon(event: IncidentEvent) -> str:
+    completed = "status" in event.details.get("changed", ()) and event.details.get("status") == "completed"
+    return "circle-check" if completed else _ICONS[_Kind(event.kind)]
 
 
 def _card(
@@ -231,6 +236,14 @@ _ICONS = {
     _Kind.PROPERTY_CHANGED: "pencil",
     _Kind.MEMBER_ADDED: "user-plus",
     _Kind.MEMBER_REMOVED: "users",
+    _Kind.ACTION_ADDED: "plus",
+    _Kind.ACTION_CHANGED: "pencil",
+    _Kind.FOLLOW_UP_ADDED: "plus",
+    _Kind.FOLLOW_UP_CHANGED: "pencil",
+    _Kind.ATTACHMENT_ADDED: "file-text",
+    _Kind.ATTACHMENT_REMOVED: "file-text",
+    _Kind.RELATED: "link",
+    _Kind.UNRELATED: "link",
     _Kind.DECLARED_SEPARATELY: "link",
     _Kind.MERGED: "git-merge",
     _Kind.PRIVATE_VIEWED: "eye",

@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from incidents.models import Incident, IncidentEvent, StatusCategory
 from incidents.models.incident_status import OPEN_CATEGORIES
-from incidents.web.sentence import Part, creator_words, from_to, listed, name, quoted, words, written_moment
+from incidents.web.sentence import (
+    Part,
+    creator_words,
+    from_to,
+    link,
+    listed,
+    name,
+    quoted,
+    told_name,
+    words,
+    written_moment,
+)
+from incidents.web.timeline_around import attached, detached, related, task_added, task_changed, unrelated
 
 if TYPE_CHECKING:
     from incidents.models import Configuration
@@ -119,7 +131,7 @@ def _severity_changed(event: IncidentEvent, telling: Telling) -> list[Part]:
 
 
 def _type_changed(event: IncidentEvent, telling: Telling) -> list[Part]:
-    return from_to("the type", _told_name(event.details, "from"), _told_name(event.details, "to"))
+    return from_to("the type", told_name(event.details, "from"), told_name(event.details, "to"))
 
 
 def _name_changed(event: IncidentEvent, telling: Telling) -> list[Part]:
@@ -139,24 +151,24 @@ def _visibility_changed(event: IncidentEvent, telling: Telling) -> list[Part]:
 
 
 def _role_changed(event: IncidentEvent, telling: Telling) -> list[Part]:
-    role, after = name(_told_name(event.details, "role")), event.details.get("to")
+    role, after = name(told_name(event.details, "role")), event.details.get("to")
     if not after:
-        return [words("removed"), name(_told_name(event.details, "from")), words("as"), role]
+        return [words("removed"), name(told_name(event.details, "from")), words("as"), role]
     if after.get("id") == event.creator_user_id:
         return [words("became"), role]
-    return [words("made"), name(_told_name(event.details, "to")), role]
+    return [words("made"), name(told_name(event.details, "to")), role]
 
 
 def _field_changed(event: IncidentEvent, telling: Telling) -> list[Part]:
     return from_to(
-        _told_name(event.details, "field"),
+        told_name(event.details, "field"),
         listed(event.details.get("from")),
         listed(event.details.get("to")),
     )
 
 
 def _timestamp_changed(event: IncidentEvent, telling: Telling) -> list[Part]:
-    timestamp = name(_told_name(event.details, "timestamp"))
+    timestamp = name(told_name(event.details, "timestamp"))
     before, after = written_moment(event.details.get("from")), written_moment(event.details.get("to"))
     if after is None:
         return [words("emptied"), timestamp]
@@ -175,11 +187,11 @@ def _property_changed(event: IncidentEvent, telling: Telling) -> list[Part]:
 
 
 def _member_added(event: IncidentEvent, telling: Telling) -> list[Part]:
-    return [words("let"), name(_told_name(event.details, "user")), words("see this incident")]
+    return [words("let"), name(told_name(event.details, "user")), words("see this incident")]
 
 
 def _member_removed(event: IncidentEvent, telling: Telling) -> list[Part]:
-    return [words("removed"), name(_told_name(event.details, "user")), words("from the members")]
+    return [words("removed"), name(told_name(event.details, "user")), words("from the members")]
 
 
 def _declared_separately(event: IncidentEvent, telling: Telling) -> list[Part]:
@@ -190,8 +202,8 @@ def _declared_separately(event: IncidentEvent, telling: Telling) -> list[Part]:
     because = [words(f"because “{reason}”")] if reason else []
     # Ids carry the time: the later one of the two is the one that was declared separately.
     if other.pk > str(event.incident_id):
-        return [words("declared"), _link(other), words("separately from this incident"), *because]
-    return [words("declared this incident separately from"), _link(other), *because]
+        return [words("declared"), link(other), words("separately from this incident"), *because]
+    return [words("declared this incident separately from"), link(other), *because]
 
 
 def _merged(event: IncidentEvent, telling: Telling) -> list[Part]:
@@ -199,8 +211,8 @@ def _merged(event: IncidentEvent, telling: Telling) -> list[Part]:
     if not visible:
         return []
     if event.details.get("merged_into_incident_id"):
-        return [words("merged this incident into"), _link(visible[0])]
-    return [words("merged"), _link(visible[0]), words("into this incident")]
+        return [words("merged this incident into"), link(visible[0])]
+    return [words("merged"), link(visible[0]), words("into this incident")]
 
 
 def _private_viewed(event: IncidentEvent, telling: Telling) -> list[Part]:
@@ -223,6 +235,14 @@ _SENTENCES: Mapping[IncidentEvent.Kind, Callable[[IncidentEvent, Telling], list[
     _Kind.PROPERTY_CHANGED: _property_changed,
     _Kind.MEMBER_ADDED: _member_added,
     _Kind.MEMBER_REMOVED: _member_removed,
+    _Kind.ACTION_ADDED: lambda event, telling: task_added(event, "action"),
+    _Kind.ACTION_CHANGED: lambda event, telling: task_changed(event, "action"),
+    _Kind.FOLLOW_UP_ADDED: lambda event, telling: task_added(event, "follow-up"),
+    _Kind.FOLLOW_UP_CHANGED: lambda event, telling: task_changed(event, "follow-up"),
+    _Kind.ATTACHMENT_ADDED: lambda event, telling: attached(event),
+    _Kind.ATTACHMENT_REMOVED: lambda event, telling: detached(event),
+    _Kind.RELATED: lambda event, telling: related(event, telling.others),
+    _Kind.UNRELATED: lambda event, telling: unrelated(event, telling.others),
     _Kind.DECLARED_SEPARATELY: _declared_separately,
     _Kind.MERGED: _merged,
     _Kind.PRIVATE_VIEWED: _private_viewed,
@@ -231,21 +251,13 @@ _SENTENCES: Mapping[IncidentEvent.Kind, Callable[[IncidentEvent, Telling], list[
 
 def _status(event: IncidentEvent, side: str, telling: Telling) -> Part:
     category = event.details.get(f"{side}_category") or StatusCategory.CLOSED
-    return Part("status", _told_name(event.details, side), category=category)
+    return Part("status", told_name(event.details, side), category=category)
 
 
 def _severity(event: IncidentEvent, side: str, telling: Telling) -> Part:
     severity_id = (event.details.get(side) or {}).get("id")
     tone = telling.configuration.severity_tone(severity_id)
-    return Part("severity", _told_name(event.details, side), tone=tone)
-
-
-def _link(incident: Incident) -> Part:
-    return Part("link", str(incident), url=incident.get_absolute_url())
-
-
-def _told_name(details: Details, key: str) -> str:
-    return str((details.get(key) or {}).get("name", ""))
+    return Part("severity", told_name(event.details, side), tone=tone)
 
 
 def _mode_name(mode: str | None) -> str:

@@ -13,6 +13,7 @@ from incidents.web.views import (
     incident_list,
     incident_parts,
     incident_related,
+    incident_tasks,
     preferences,
     settings,
 )
@@ -26,7 +27,15 @@ urlpatterns = [
     path("incidents/new/", declare.incident_new, name="new"),
     path("incidents/similar/", declare.incident_similar, name="similar"),
     path("incidents/<str:reference>/", incident_detail.incident_detail, name="detail"),
+    path("incidents/<str:reference>/actions/", incident_tasks.incident_actions, name="actions"),
+    path("incidents/<str:reference>/actions/<str:action_id>/", incident_tasks.incident_action, name="action"),
     path("incidents/<str:reference>/edit/", incident_edit.incident_edit, name="edit"),
+    path("incidents/<str:reference>/follow-ups/", incident_tasks.incident_follow_ups, name="follow_ups"),
+    path(
+        "incidents/<str:reference>/follow-ups/<str:follow_up_id>/",
+        incident_tasks.incident_follow_up,
+        name="follow_up",
+    ),
     path("incidents/<str:reference>/lead/", incident_parts.incident_lead, name="lead"),
     path("incidents/<str:reference>/members/", incident_parts.incident_members, name="members"),
     path(
@@ -39,6 +48,7 @@ urlpatterns = [
     path("incidents/<str:reference>/roles/<str:role>/", incident_parts.incident_role, name="role"),
     path("incidents/<str:reference>/severity/", incident_parts.incident_severity, name="severity"),
     path("incidents/<str:reference>/status/", incident_parts.incident_status, name="status"),
+    path("incidents/<str:reference>/tasks/", incident_tasks.incident_tasks, name="tasks"),
     path("incidents/<str:reference>/timeline/", incident_detail.incident_timeline, name="timeline"),
     path("incidents/<str:reference>/updates/", incident_detail.incident_updates, name="updates"),
     path("preferences/", preferences.preferences_edit, name="preferences"),

@@ -7,7 +7,15 @@ import datetime
 import pytest
 from django.db import transaction
 
-from incidents.models import Actor, ApiKey, Configuration, IdempotencyKey, Incident, IncidentEvent
+from incidents.models import (
+    Actor,
+    ApiKey,
+    Configuration,
+    IdempotencyKey,
+    Incident,
+    IncidentEvent,
+    IncidentUpdate,
+)
 from incidents.models.ulid import new_ulid
 from incidents.services.api_keys import (
     ApiKeyDraft,
@@ -17,11 +25,17 @@ from incidents.services.api_keys import (
     replace_token,
 )
 from incidents.services.creation import create_incident
-from incidents.services.drafts import IncidentDraft, IncidentEdit
+from incidents.services.drafts import IncidentDraft, IncidentEdit, UpdateDraft
 from incidents.services.editing import edit_incident
-from incidents.services.errors import ApiKeyMadeBeforeError, TokenReplacedError, VersionConflictError
+from incidents.services.errors import (
+    ApiKeyMadeBeforeError,
+    IdempotencyKeyReusedError,
+    TokenReplacedError,
+    VersionConflictError,
+)
+from incidents.services.updates import share_update
 from tests.at_once import WRITERS, at_once
-from tests.make import make_actor, make_api_key, make_incident
+from tests.make import make_actor, make_api_key, make_incident, status_of
 
 pytestmark = pytest.mark.usefixtures("committed_db")
 
@@ -56,6 +70,41 @@ def test_the_same_request_many_times_at_once_makes_one_incident() -> None:
     assert {created.incident.pk for created in made} == {Incident.objects.get().pk}
     assert sum(created.is_new for created in made) == 1
     assert IdempotencyKey.objects.count() == 1
+
+
+def test_the_same_update_many_times_at_once_is_one_update() -> None:
+    incident = make_incident()
+    actor = Actor.of_api_key(ApiKey.objects.create(name="deploys", roles=["incident_editor"]))
+    update = UpdateDraft(message="Rolled back", incident_status_id=status_of("fixing").pk)
+
+    made = at_once(lambda _: share_update(incident.pk, update, actor, idempotency_key="deploy-7"))
+
+    assert {one.pk for one in made} == {IncidentUpdate.objects.get().pk}
+    assert IncidentEvent.objects.filter(kind="update_shared").count() == 1
+
+
+def test_of_many_incidents_one_gets_the_update_of_a_key() -> None:
+    incidents = [make_incident(f"Incident {number}").pk for number in range(WRITERS)]
+    actor = Actor.of_api_key(ApiKey.objects.create(name="deploys", roles=["incident_editor"]))
+
+    def share(number: int) -> bool:
+        try:
+            share_update(incidents[number], UpdateDraft(message="Hi"), actor, idempotency_key="deploy-7")
+        except IdempotencyKeyReusedError:
+            return False
+        return True
+
+    assert sum(at_once(share)) == IncidentUpdate.objects.count() == 1
+
+
+def test_changes_of_a_status_at_once_all_find_the_incident() -> None:
+    incident, actor = make_incident(), make_actor()
+    statuses = [status_of(slug).pk for slug in ("fixing", "monitoring", "investigating")]
+
+    at_once(lambda n: edit_incident(incident.pk, IncidentEdit(incident_status_id=statuses[n % 3]), actor))
+
+    changes = IncidentEvent.objects.filter(kind="status_changed").count()
+    assert Incident.objects.get().version == 1 + changes
 
 
 def test_of_many_edits_of_one_version_one_wins() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from incidents.models import Configuration, Incident, IncidentEvent, IncidentUpdate
+from incidents.models import Actor, ApiKey, Configuration, Incident, IncidentEvent, IncidentUpdate
 from incidents.services.drafts import IncidentDraft, IncidentEdit, UpdateDraft
 from incidents.services.editing import edit_incident
-from incidents.services.errors import VersionConflictError
+from incidents.services.errors import IdempotencyKeyReusedError, VersionConflictError
 from incidents.services.private_views import record_private_view
 from incidents.services.updates import add_report, share_update
 from tests.make import make_actor, make_incident, status_of
@@ -118,3 +118,46 @@ def test_a_members_look_is_not_recorded() -> None:
     record_private_view(incident, administrator)
 
     assert not incident.events.filter(kind=Kind.PRIVATE_VIEWED).exists()
+
+
+def key_actor(name: str = "deploys") -> Actor:
+    return Actor.of_api_key(ApiKey.objects.create(name=name, roles=["incident_editor"]))
+
+
+def test_the_same_key_again_returns_the_first_update() -> None:
+    incident, actor = make_incident(), key_actor()
+    draft = UpdateDraft(message="Rolled back", incident_status_id=status_of("fixing").pk)
+
+    first = share_update(incident.pk, draft, actor, idempotency_key="deploy-7")
+    again = share_update(incident.pk, draft, actor, idempotency_key="deploy-7")
+
+    assert first.pk == again.pk
+    assert Incident.objects.get(pk=incident.pk).version == 2
+
+
+def test_a_key_that_stands_for_another_update_is_refused() -> None:
+    incident, other, actor = make_incident(), make_incident(), key_actor()
+    share_update(incident.pk, UpdateDraft(message="Rolled back"), actor, idempotency_key="deploy-7")
+
+    for pk, message in ((incident.pk, "Rolled on"), (other.pk, "Rolled back")):
+        with pytest.raises(IdempotencyKeyReusedError):
+            share_update(pk, UpdateDraft(message=message), actor, idempotency_key="deploy-7")
+
+    assert IncidentUpdate.objects.count() == 1
+
+
+def test_keys_are_those_of_one_api_key_and_people_have_none() -> None:
+    incident, draft = make_incident(), UpdateDraft(message="Rolled back")
+
+    for actor in (key_actor("one"), key_actor("other"), rosa := make_actor(), rosa):
+        share_update(incident.pk, draft, actor, idempotency_key="deploy-7")
+
+    assert IncidentUpdate.objects.count() == 4
+
+
+@pytest.mark.parametrize("key", ["x" * 256, "a\x00b", "two\nlines", "\ud800"])
+def test_a_key_that_cannot_be_stored_is_refused(key: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        share_update(make_incident().pk, UpdateDraft(message="Hi"), key_actor(), idempotency_key=key)
+
+    assert list(refused.value.error_dict) == ["idempotency_key"]

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from incidents.models import Actor, CatalogEntry, CatalogType, Configuration
-from tests.make import make_custom_field, make_incident, make_user
+from incidents.models import Actor, CatalogEntry, CatalogType, Configuration, Incident
+from tests.make import make_action, make_custom_field, make_follow_up, make_incident, make_user
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -28,9 +28,11 @@ BUDGETS = {
     "/incidents/?incident_role[lead][one_of]=colleague@example.com": 6,
     "/incidents/?search=nothing-of-the-kind": 5,
     "/incidents/?incident_role[scribe][one_of]=colleague@example.com": 6,
-    "/incidents/INC-7/": 11,
+    "/incidents/INC-7/": 13,
+    "/incidents/INC-7/actions/": 6,
     "/incidents/INC-7/edit/": 9,
-    "/incidents/INC-7/timeline/?kinds=updates": 11,
+    "/incidents/INC-7/tasks/": 13,
+    "/incidents/INC-7/timeline/?kinds=updates": 13,
     "/incidents/new/": 4,
     "/incidents/new/?name=Checkout+7": 9,
     "/incidents/similar/?name=Checkout+7": 9,
@@ -51,6 +53,10 @@ def many_incidents() -> None:
             roles={configuration.lead_role.pk: admin.user_id},
             custom_fields={service.pk: (payouts,)},
         )
+    seventh = Incident.objects.get(number=7)
+    for _ in range(ROWS):
+        make_action(seventh, assignee_id=admin.user_id)
+        make_follow_up(seventh, assignee_id=make_user().pk)
 
 
 @pytest.mark.usefixtures("many_incidents")

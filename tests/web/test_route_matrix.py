@@ -40,7 +40,10 @@ ROUTES: Final = {
     "/settings/api-keys/nobody/revoke/": WITH_PASSWORD,
     "/settings/api-keys/nobody/rotate/": WITH_PASSWORD,
     "/incidents/{ref}/": HIDDEN,
+    "/incidents/{ref}/actions/": HIDDEN,
     "/incidents/{ref}/edit/": HIDDEN,
+    "/incidents/{ref}/follow-ups/": HIDDEN,
+    "/incidents/{ref}/tasks/": HIDDEN,
     "/incidents/{ref}/timeline/": HIDDEN,
     "/incidents/{ref}/related/": HIDDEN,
 }
@@ -49,6 +52,10 @@ CHANGES: Final = {
     "/incidents/new/": (302, 302, 422, 422, 422),
     "/incidents/similar/": (302, 302, 200, 200, 200),
     "/preferences/": (302, 302, 422, 422, 422),
+    "/incidents/{ref}/actions/": (302, 302, 404, 404, 422),
+    "/incidents/{ref}/actions/nobody/": (302, 302, 404, 404, 404),
+    "/incidents/{ref}/follow-ups/": (302, 302, 404, 404, 422),
+    "/incidents/{ref}/follow-ups/nobody/": (302, 302, 404, 404, 404),
     # What is not sent is not changed.
     "/incidents/{ref}/edit/": (302, 302, 404, 404, 303),
     "/incidents/{ref}/lead/": (302, 302, 404, 404, 303),

@@ -13,7 +13,7 @@ from incidents.api.drafts import create_draft, edit_draft
 from incidents.api.errors import ApiError, Problem, invalid, not_found, problems_of
 from incidents.api.query import USUAL_PAGE, After, PageSize
 from incidents.api.reading.incidents import read_incident, read_incidents
-from incidents.api.reading.totals import is_exact, total_of
+from incidents.api.reading.totals import known_total, total_of
 from incidents.api.routes import Answer, Call, Nothing, Route
 from incidents.api.wire import incidents as wire
 from incidents.api.wire.base import PaginationMetaWithTotal
@@ -45,17 +45,16 @@ def list_incidents(call: Call[ListQuery, Nothing]) -> wire.IncidentsList:
     incident_filter = filter_of(call)
     size = call.query.page_size
     asked = Asked(order=_ORDERS[call.query.sort_by], size=size + 1, place=place_after(call.query.after))
-    found, total = read_incidents(
-        incident_filter.incidents, asked, call.configuration, total_of(incident_filter, call.actor)
-    )
+    incidents, is_filtered = incident_filter.incidents, bool(incident_filter.applied)
+    counted = total_of(incidents, call.actor, is_filtered=is_filtered)
+    found, total = read_incidents(incidents, asked, call.configuration, counted)
     page = found[:size]
-    is_known = total is not None and is_exact(total, incident_filter)
     return wire.IncidentsList(
         incidents=page,
         pagination_meta=PaginationMetaWithTotal(
             page_size=size,
             after=page[-1].id if len(found) > size else UNSET,
-            total_record_count=total if is_known and total is not None else UNSET,
+            total_record_count=known_total(total, is_filtered=is_filtered),
         ),
     )
 

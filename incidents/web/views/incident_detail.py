@@ -96,12 +96,15 @@ def page_context(
 ) -> dict[str, Any]:
     """Return what the page and its regions are drawn from."""
     configuration = Configuration.current()
-    page = read_incident_page(incident, actor, configuration, **_asked(request))
+    page = read_incident_page(
+        incident, actor, configuration, **_asked(request), shows_all="all" in request.GET
+    )
     return {
         "page": page,
         "incident": incident,
         "head": page.head,
         "side": page.side,
+        "tasks": page.tasks,
         "timeline": page.timeline,
         "form": form or UpdateForm(incident=incident, configuration=configuration),
         "focus": request.GET.get("focus", ""),

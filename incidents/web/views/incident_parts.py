@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -24,6 +25,8 @@ from incidents.web.views.incident_detail import ATTEMPTS, page_context
 from incidents.web.visible import actor_of, changeable_incident, hidden_as_missing, visible_incident
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.http import HttpRequest, HttpResponse
 
     from incidents.models import Actor, Incident
@@ -60,7 +63,7 @@ def incident_members(request: HttpRequest, reference: str) -> HttpResponse:
         context = {"incident": incident, "form": form, "members": read_members(incident)}
         return render(request, "incidents/members.html", context, status=422 if form.errors else 200)
     user = User.objects.get(pk=form.cleaned_data["user"])
-    with hidden_as_missing():
+    with hidden_as_missing(), _public_as_missing():
         grant_membership(incident.pk, user, actor)
     messages.success(request, f"{user} sees this incident now.")
     return redirect_page(request, reverse("incidents:members", args=[incident.reference]))
@@ -73,7 +76,7 @@ def incident_member_remove(request: HttpRequest, reference: str, user_id: str) -
     user = next((member for member in read_members(incident) if member.pk == user_id.upper()), None)
     if user is None:
         raise Http404
-    with hidden_as_missing():
+    with hidden_as_missing(), _public_as_missing():
         revoke_membership(incident.pk, user, actor)
     messages.success(request, f"{user} is no longer a member of {incident.reference}.")
     if user.pk == actor.user_id and not actor.sees_every_incident:
@@ -87,6 +90,15 @@ def _private_incident(reference: str, actor: Actor) -> Incident:
     if not incident.is_private:
         raise Http404
     return incident
+
+
+@contextmanager
+def _public_as_missing() -> Iterator[None]:
+    """Answer 404 also where the incident became public between two queries of a request."""
+    try:
+        yield
+    except ValidationError:
+        raise Http404 from None
 
 
 def _role(request: HttpRequest, reference: str, role: IncidentRole | None) -> HttpResponse:

@@ -1,0 +1,157 @@
+"""The actions and follow-ups of one incident, as its page lists them."""
+
+from __future__ import annotations
+
+import dataclasses
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Case, Count, Q, QuerySet, When, Window
+
+from incidents.models import Action, FollowUp, TaskStatus
+from incidents.web.incident_side import safe_url
+from incidents.web.sentence import shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from incidents.models import Actor, Incident
+
+MOST_SHOWN = 50
+"""How many of each kind are listed before somebody asks for all."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TaskRow:
+    """An action or a follow-up: what fits into a line, and what else there is to read."""
+
+    task: Action | FollowUp
+    title: str
+    more: str
+    labels: tuple[str, ...] = ()
+    priority: str = ""
+    team: str = ""
+    issue_name: str = ""
+    issue_url: str = ""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it was completed."""
+        return self.task.status == TaskStatus.COMPLETED
+
+    @property
+    def is_dropped(self) -> bool:
+        """Whether somebody decided against it."""
+        return self.task.status == TaskStatus.NOT_DOING
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is more to read than fits into the line."""
+        return bool(self.more or self.labels)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TaskGroup:
+    """The tasks of one kind, as far as they are shown, with the names of their addresses."""
+
+    name: str
+    add_url_name: str
+    edit_url_name: str
+    rows: tuple[TaskRow, ...]
+    total: int
+    done: int
+    dropped: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class IncidentTasks:
+    """Both kinds."""
+
+    can_change: bool
+    actions: TaskGroup
+    follow_ups: TaskGroup
+
+    @property
+    def groups(self) -> list[TaskGroup]:
+        """Those kinds of which there is something."""
+        return [group for group in (self.actions, self.follow_ups) if group.rows]
+
+    @property
+    def wanted(self) -> int:
+        """How many there are that nobody decided against."""
+        return sum(group.total - group.dropped for group in self.groups)
+
+    @property
+    def done(self) -> int:
+        """How many were completed."""
+        return sum(group.done for group in self.groups)
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return sum(group.total for group in self.groups)
+
+    @property
+    def hidden(self) -> int:
+        """How many are not shown."""
+        return self.total - sum(len(group.rows) for group in self.groups)
+
+
+def read_tasks(incident: Incident, actor: Actor, *, shows_all: bool = False) -> IncidentTasks:
+    """Return the tasks, the open ones first among those that are shown; two queries."""
+    limit = None if shows_all else MOST_SHOWN
+    actions = incident.actions.listed().select_related("assignee")
+    follow_ups = incident.follow_ups.listed().select_related("assignee", "assignee_team", "priority")
+    return IncidentTasks(
+        can_change=actor.can_respond,
+        actions=_group("Actions", "actions", "action", [_action_row(row) for row in _shown(actions, limit)]),
+        follow_ups=_group(
+            "Follow-ups",
+            "follow_ups",
+            "follow_up",
+            [_follow_up_row(row) for row in _shown(follow_ups, limit)],
+        ),
+    )
+
+
+def _shown(rows: QuerySet[Any], limit: int | None) -> list[Any]:
+    """Return the open ones, then the others, as many as are shown, in the order in which they were added."""
+    counted = rows.annotate(
+        total=Window(Count("pk")),
+        done=Window(Count("pk", filter=Q(status=TaskStatus.COMPLETED))),
+        dropped=Window(Count("pk", filter=Q(status=TaskStatus.NOT_DOING))),
+    )
+    is_over = Case(When(status=TaskStatus.OUTSTANDING, then=0), default=1)
+    return sorted(counted.order_by(is_over, "pk")[:limit], key=attrgetter("pk"))
+
+
+def _group(name: str, add_url_name: str, edit_url_name: str, rows: Sequence[TaskRow]) -> TaskGroup:
+    counts: Any = rows[0].task if rows else None
+    return TaskGroup(
+        name=name,
+        add_url_name=f"incidents:{add_url_name}",
+        edit_url_name=f"incidents:{edit_url_name}",
+        rows=tuple(rows),
+        total=counts.total if rows else 0,
+        done=counts.done if rows else 0,
+        dropped=counts.dropped if rows else 0,
+    )
+
+
+def _action_row(action: Action) -> TaskRow:
+    line, _, more = action.description.partition("\n")
+    title = shortened(line)
+    return TaskRow(action, title=title, more=more.strip() if title == line else action.description)
+
+
+def _follow_up_row(follow_up: FollowUp) -> TaskRow:
+    return TaskRow(
+        follow_up,
+        title=follow_up.title,
+        more=follow_up.description,
+        labels=tuple(follow_up.labels),
+        priority=follow_up.priority.name if follow_up.priority else "",
+        team=follow_up.assignee_team.name if follow_up.assignee_team else "",
+        issue_name=follow_up.issue_name,
+        issue_url=safe_url(follow_up.issue_permalink),
+    )
