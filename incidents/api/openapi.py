@@ -60,6 +60,9 @@ _NESTED_FILTERS = {
 }
 
 
+_NO_DEFAULTS = (msgspec.NODEFAULT, msgspec.UNSET, "")
+
+
 @require_safe
 @login_not_required
 def openapi_document(request: HttpRequest) -> HttpResponse:
@@ -143,7 +146,7 @@ def _path_parameters(route: Route) -> Iterator[dict[str, Any]]:
 def _query_parameters(route: Route) -> Iterator[dict[str, Any]]:
     for field in query_fields(route):
         schema = _as_openapi(msgspec.json.schema(field.type))
-        if not field.required and field.default is not msgspec.UNSET and field.default != "":
+        if field.default not in _NO_DEFAULTS:
             schema["default"] = field.default
         yield {
             "name": field.encode_name,

@@ -29,6 +29,7 @@ ROUTES: Final = {
     "/": (302, 302, 200, 200, 302),
     "/healthz": OPEN_TO_ALL,
     "/readyz": OPEN_TO_ALL,
+    "/v1/openapiV3.json": OPEN_TO_ALL,
     "/incidents/": SIGNED_IN,
     "/incidents/new/": SIGNED_IN,
     "/incidents/similar/": SIGNED_IN,

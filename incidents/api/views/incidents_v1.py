@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from django.core.exceptions import ValidationError
 from msgspec import UNSET, Meta
 
+from incidents.api.declaring import declare, headers_of
 from incidents.api.drafts import create_draft
-from incidents.api.errors import Problem, invalid, not_found, problems_of
+from incidents.api.errors import Problem, invalid, not_found
 from incidents.api.query import PageQuery
 from incidents.api.reading.incidents import read_incident, read_incidents
 from incidents.api.reading.incidents_v1 import incidents_v1_of, status_named, status_word
 from incidents.api.reading.totals import known_total, total_of
-from incidents.api.routes import Call, Nothing, Route
+from incidents.api.routes import Answer, Call, Nothing, Route
 from incidents.api.views.incidents import named_incidents, place_after
 from incidents.api.wire import incidents as wire
 from incidents.api.wire import incidents_v1 as wire_v1
@@ -23,7 +23,6 @@ from incidents.models.api_key_roles import Scope
 from incidents.models.incident_listing import Asked
 from incidents.models.incident_order import NEWEST_FIRST
 from incidents.models.incident_queryset import IncidentQuerySet
-from incidents.services.creation import create_incident
 
 
 class ListQuery(PageQuery):
@@ -55,14 +54,12 @@ def show_incident(call: Call[Nothing, Nothing]) -> wire_v1.IncidentsShowV1:
     return _shown(named_incidents(call), call)
 
 
-def create(call: Call[Nothing, wire_v1.IncidentsCreatePayloadV1]) -> wire_v1.IncidentsShowV1:
+def create(call: Call[Nothing, wire_v1.IncidentsCreatePayloadV1]) -> Answer:
     draft, pointers = create_draft(_payload(call), call.configuration)
-    try:
-        created = create_incident(draft, call.actor)
-    except ValidationError as error:
-        raise invalid(*problems_of(error, {**pointers, "incident_status_id": "/status"})) from None
+    declared = declare(call, draft, {**pointers, "incident_status_id": "/status"})
     # As in V2: whoever declares a private incident is answered with it, and never again.
-    return _shown(Incident.objects.filter(pk=created.incident.pk), call)
+    shown = _shown(Incident.objects.filter(pk=declared.created.incident.pk), call)
+    return Answer(shown, headers_of(declared))
 
 
 def _payload(call: Call[Nothing, wire_v1.IncidentsCreatePayloadV1]) -> wire.IncidentsCreatePayload:
@@ -120,6 +117,7 @@ ROUTES = (
         body=wire_v1.IncidentsCreatePayloadV1,
         answer=wire_v1.IncidentsShowV1,
         is_deprecated=True,
+        refusals=(409,),
     ),
     Route(
         method="GET",
