@@ -111,7 +111,7 @@ def test_errors_are_understood(official: OfficialClient, live_server: LiveServer
 
     assert missing.type_.value == "not_found"
     assert invalid.type_.value == "validation_error"
-    assert invalid.errors[0].source.pointer == "/severity_id"
+    assert invalid.to_dict()["errors"][0]["source"]["pointer"] == "/severity_id"
     assert stranger.type_.value == "authentication_error"
 
 
