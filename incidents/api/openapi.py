@@ -42,7 +42,7 @@ MEANINGS = {
     503: "The database does not answer. Retry-After says how long to wait.",
 }
 # The filters of incidents, whose names hold brackets: `status[one_of]`, `custom_field[ID][one_of]`.
-_FILTERS = {
+_FLAT_FILTERS = {
     "status": "Statuses by id or slug: one_of, not_in.",
     "status_category": "Categories: one_of, not_in.",
     "severity": "Severities by id or slug: one_of, not_in; gte and lte compare their ranks.",
@@ -58,6 +58,7 @@ _NESTED_FILTERS = {
     "incident_role": "By role id or slug: one_of (people), is_blank, is_set.",
     "custom_field": "By field id or slug: one_of, not_in, is_blank; contains and is for text; gte and lte for numbers.",
 }
+FILTERS = {**_FLAT_FILTERS, **_NESTED_FILTERS}
 
 
 _NO_DEFAULTS = (msgspec.NODEFAULT, msgspec.UNSET, "")
@@ -163,7 +164,7 @@ def _filter_parameters() -> Iterator[dict[str, Any]]:
     values: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
     operators = {"type": "object", "additionalProperties": values}
     nested = {"type": "object", "additionalProperties": operators}
-    for filters, schema in ((_FILTERS, operators), (_NESTED_FILTERS, nested)):
+    for filters, schema in ((_FLAT_FILTERS, operators), (_NESTED_FILTERS, nested)):
         for name, description in filters.items():
             yield {
                 "name": name,

@@ -78,6 +78,11 @@ class Problems:
             self.add(field, error.message, error.code)
             return ""
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was noted."""
+        return not self._by_field
+
     def raise_if_any(self) -> None:
         """Stop here if anything was noted.
 

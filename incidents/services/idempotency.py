@@ -54,7 +54,10 @@ def incident_made_before(draft: IncidentDraft, actor: Actor) -> Incident | None:
     Raises:
         IdempotencyKeyReusedError: the key was claimed with other content.
     """
-    if not draft.idempotency_key:
+    # A key that cannot be stored stands for nothing yet: whoever creates says what is wrong with it.
+    problems = Problems()
+    clean_key(draft.idempotency_key, problems)
+    if not draft.idempotency_key or not problems.is_empty:
         return None
     keys = IdempotencyKey.objects.filter(user=actor.user, api_key=actor.api_key, key=draft.idempotency_key)
     claimed = keys.select_related("incident").first()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import nh3
 from django import template
-from django.utils.html import linebreaks
+from django.utils.html import escape, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
@@ -25,6 +26,7 @@ SCHEMES = {"http", "https", "mailto"}
 # Pages have their own h1 and h2; a heading in a text comes below them.
 HEADING_SHIFT = 2
 DEEPEST_HEADING = 6
+_CODE = re.compile(r"`([^`]+)`")
 
 
 @register.filter
@@ -35,6 +37,12 @@ def markdown(text: str | None) -> SafeString:
     if len(text) > LONGEST_TEXT:
         return mark_safe(linebreaks(text, autoescape=True))  # noqa: S308 - escaped by linebreaks
     return _render(text)
+
+
+@register.filter
+def code_spans(text: str) -> SafeString:
+    """Return a sentence of ours in which what stands between backticks is code."""
+    return mark_safe(_CODE.sub(r"<code>\1</code>", escape(text)))  # noqa: S308 - escaped just here
 
 
 @lru_cache(maxsize=256)

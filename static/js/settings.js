@@ -11,13 +11,13 @@
     button.hidden = false;
     button.addEventListener("click", async () => {
       try {
-        await navigator.clipboard.writeText(field.value);
+        await navigator.clipboard.writeText(field.value ?? field.textContent);
         button.querySelector("span").textContent = "Copied";
         say("Copied");
       } catch {
         // The browser does not allow it here: the person copies what is selected.
-        field.focus();
-        field.select();
+        (field.closest("pre") ?? field).focus();
+        field.select?.();
       }
     });
   }

@@ -266,6 +266,7 @@ TOO_LONG = "x" * 1_000_000
         ({"idempotency_key": ""}, "/idempotency_key"),
         ({"idempotency_key": "x" * 256}, "/idempotency_key"),
         ({"idempotency_key": "a\nb"}, "/idempotency_key"),
+        ({"idempotency_key": "nul \u0000"}, "/idempotency_key"),
         ({"name": TOO_LONG[:900_000]}, "/name"),
         ({"name": "nul \u0000"}, "/name"),
         ({"name": "   "}, "/name"),

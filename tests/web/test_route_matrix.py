@@ -30,6 +30,8 @@ ROUTES: Final = {
     "/healthz": OPEN_TO_ALL,
     "/readyz": OPEN_TO_ALL,
     "/v1/openapiV3.json": OPEN_TO_ALL,
+    "/docs/api/": (302, 302, 302, 302, 302),
+    "/docs/api/GET/v2/incidents": SIGNED_IN,
     "/incidents/": SIGNED_IN,
     "/incidents/new/": SIGNED_IN,
     "/incidents/similar/": SIGNED_IN,
@@ -129,7 +131,8 @@ def test_every_route_has_a_row() -> None:
     addresses = (address.format(ref="x").removeprefix("/") for address in (*ROUTES, *CHANGES))
     known = {re.sub(r"/(scribe|nobody)/", "/x/", address) for address in addresses}
 
-    assert {re.sub(r"<str:\w+>", "x", route) for route in routes()} - known == set()
+    found = {re.sub(r"<str:\w+>", "x", route) for route in routes()}
+    assert {route.replace("x/<path:path>", "GET/v2/incidents") for route in found} - known == set()
 
 
 def routes() -> set[str]:
