@@ -21,30 +21,46 @@ Row = Mapping[str, Any]
 Progress = Callable[[int], None]
 KINDS = ("service", "region")
 BATCH = 200
-LIMITS = Limits(rows=10, related=10)
-"""Deeper than the form, which shows five: the figures look at the order of ten."""
+LIMITS = Limits(rows=10, related=10, least_cosine=0.0)
+"""Deeper than the form, which shows five that are near: the figures look at the order of ten."""
 
 _OLDEST = datetime.timedelta(days=WINDOW_DAYS, hours=-1)
 
 
 def benchmark(rows: Iterable[Row], progress: Progress) -> Iterator[dict[str, Any]]:
     """Load the rows of type "pool", then yield an answer for each of type "query". The database must be empty."""
-    pool = [row for row in rows if row["type"] == "pool"]
-    questions = [row for row in rows if row["type"] == "query"]
-    actor = Actor.of_user(
-        User.objects.create_user("benchmark@example.com", name="Benchmark", role=User.Role.ADMINISTRATOR)
-    )
-    _make_fields(pool, actor)
-    pool_ids = _load(pool, actor, progress)
-    for question in questions:
-        similar = find_similar(_question(question), actor, LIMITS)
+    rows = list(rows)
+    actor, pool_ids = load_pool(rows, progress)
+    for row in rows:
+        if row["type"] != "query":
+            continue
+        similar = find_similar(question_of(row), actor, LIMITS)
         yield {
-            "qid": question["qid"],
+            "qid": row["qid"],
             "results": [
                 {"id": pool_ids[match.incident_id], "score": match.score / 100, "level": match.level}
                 for match in similar.matches
             ],
         }
+
+
+def load_pool(rows: Iterable[Row], progress: Progress) -> tuple[Actor, dict[str, int]]:
+    """Create the incidents of type "pool"; return who sees them all, and the ids of the data by the incidents' ids."""
+    pool = [row for row in rows if row["type"] == "pool"]
+    actor = Actor.of_user(
+        User.objects.create_user("benchmark@example.com", name="Benchmark", role=User.Role.ADMINISTRATOR)
+    )
+    _make_fields(pool, actor)
+    return actor, _load(pool, actor, progress)
+
+
+def question_of(row: Row) -> Question:
+    """Return a row of type "query" as the form would ask it."""
+    return Question(
+        name=row["title"],
+        summary=row.get("summary") or "",
+        field_values=tuple(KnownValue(kind, row[kind]) for kind in KINDS if row.get(kind)),
+    )
 
 
 def _make_fields(pool: Iterable[Row], actor: Actor) -> None:
@@ -93,12 +109,4 @@ def _draft(row: Row, configuration: Configuration, fields: Mapping[str, str]) ->
         incident_status_id=status.pk if status else None,
         mode="standard" if row.get("open", True) else "retrospective",
         custom_fields={fields[kind]: (option,) for kind, option in options.items()},
-    )
-
-
-def _question(row: Row) -> Question:
-    return Question(
-        name=row["title"],
-        summary=row.get("summary") or "",
-        field_values=tuple(KnownValue(kind, row[kind]) for kind in KINDS if row.get(kind)),
     )

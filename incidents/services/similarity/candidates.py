@@ -14,7 +14,7 @@ from django.db import connection
 
 from incidents.models import Actor, Incident
 from incidents.models.ulid import encode_ulid
-from incidents.services.similarity.comparing import is_slip, slip_distance
+from incidents.services.similarity.slips import is_slip, slip_distance
 from incidents.services.similarity.weighing import COUNT_LIMIT
 from incidents.services.similarity.window import COMPARED_LIMIT, compared_by, recent_and_older_open
 

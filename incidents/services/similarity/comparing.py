@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from rapidfuzz.distance import OSA
-
+from incidents.services.similarity.identifiers import other_identifiers
 from incidents.services.similarity.places import differ
 from incidents.services.similarity.reading import Reading
+from incidents.services.similarity.slips import is_slip, slip_distance
 from incidents.services.similarity.weighing import Rarity
 
 MISSPELT_SHARE = 0.9
-SHORTEST_SLIP = 4
-LONG_WORD = 8
-LARGEST_SLIP = 2
-PLACE_KINDS = ("region", "environment", "host", "number")
-KNOWN_KINDS = ("service", "component", *PLACE_KINDS)
+USUAL_NEXT_COSINE = 0.2
+PLACE_KINDS = ("region", "environment", "host")
+SERVICE_KINDS = ("service", "component")
+KNOWN_KINDS = (*SERVICE_KINDS, *PLACE_KINDS)
 
 
 @dataclass(frozen=True)
 class Features:
-    """The evidence about one pair; the same whichever of the two is asked about."""
+    """The evidence about one pair; the same whichever of the two is asked about, but for the lead.
+
+    `lead` is how far the incident is ahead of the next one that is another, as a share of its cosine: what is worded
+    like many incidents is hardly any one of them.
+    """
 
     cosine: float
+    lead: float
     name_shared_least: float
     name_found_least: float
     name_found_most: float
@@ -41,7 +46,7 @@ class Features:
     environment_differs: float
     host_same: float
     host_differs: float
-    number_differs: float
+    identifier_differs: float
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,7 @@ class Comparison:
     right_only: tuple[str, ...]
     same: frozenset[str]
     different: frozenset[str]
+    named_otherwise: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -67,14 +73,16 @@ class _Side:
 
 
 def compare(left: Reading, right: Reading, cosine: float, rarity: Rarity) -> Comparison:
-    """Compare two readings; ``cosine`` is that of their whole vectors, which the caller has already."""
+    """Compare two readings; ``cosine`` is that of their whole vectors, the lead is left to who knows the others."""
     pairs = _matched_words(left.name_words, right.name_words)
     ours = _side(left, {a for a, _, _ in pairs}, right, rarity)
     theirs = _side(right, {b for _, b, _ in pairs}, left, rarity)
     weights = [min(rarity(a), rarity(b)) * share for a, b, share in pairs]
     same, different = _compare_known(left, right)
+    named_otherwise = other_identifiers(left.identifiers, right.identifiers)
     features = Features(
         cosine=cosine,
+        lead=0.0,
         name_shared_least=_ratio(sum(weights), max(ours.weight, theirs.weight)),
         name_found_least=min(ours.found, theirs.found),
         name_found_most=max(ours.found, theirs.found),
@@ -84,10 +92,21 @@ def compare(left: Reading, right: Reading, cosine: float, rarity: Rarity) -> Com
         rare_missing_most=max(ours.rarest_missing, theirs.rarest_missing),
         summary_shared=_summary_shared(left, right, rarity),
         name_equal=float(left.folded_name == right.folded_name and bool(left.folded_name)),
+        identifier_differs=float(bool(named_otherwise)),
         **_flags(same, different),
     )
     shared = frozenset(word for a, b, _ in pairs for word in (a, b))
-    return Comparison(features, shared, ours.missing, theirs.missing, same, different)
+    return Comparison(features, shared, ours.missing, theirs.missing, same, different, named_otherwise)
+
+
+def with_lead(comparison: Comparison, next_cosine: float) -> Comparison:
+    """Return the comparison with its lead over the nearest incident that is another.
+
+    One of USUAL_NEXT_COSINE is imagined where there are few, so that nothing leads in an empty field.
+    """
+    cosine = comparison.features.cosine
+    lead = _ratio(max(0.0, cosine - max(next_cosine, USUAL_NEXT_COSINE)), cosine)
+    return dataclasses.replace(comparison, features=dataclasses.replace(comparison.features, lead=lead))
 
 
 def _side(reading: Reading, matched: set[str], other: Reading, rarity: Rarity) -> _Side:
@@ -114,19 +133,6 @@ def _matched_words(left: Collection[str], right: Collection[str]) -> list[tuple[
             open_right.remove(b)
             pairs.append((a, b, MISSPELT_SHARE))
     return pairs
-
-
-def is_slip(word: str, other: str) -> bool:
-    """Tell whether two long words are a letter apart (two in very long ones)."""
-    shorter = min(len(word), len(other))
-    if shorter < SHORTEST_SLIP or abs(len(word) - len(other)) > LARGEST_SLIP or not (word + other).isalpha():
-        return False
-    return slip_distance(word, other) <= (1 if shorter < LONG_WORD else LARGEST_SLIP)
-
-
-def slip_distance(word: str, other: str) -> int:
-    """Return how many letters were left out, put in, changed or swapped; more than two are not counted."""
-    return OSA.distance(word, other, score_cutoff=LARGEST_SLIP)
 
 
 def _weight(words: Collection[str], rarity: Rarity) -> float:
@@ -160,14 +166,13 @@ def _compare_known(left: Reading, right: Reading) -> tuple[frozenset[str], froze
 
 
 def _flags(same: frozenset[str], different: frozenset[str]) -> Mapping[str, float]:
-    """Return the flags by kind; every kind that is no place is taken as the service is."""
+    """Return the flags by kind; a component is taken as a service is."""
     flags = {}
     for kind in PLACE_KINDS:
-        if kind != "number":
-            flags[f"{kind}_same"] = float(kind in same)
+        flags[f"{kind}_same"] = float(kind in same)
         flags[f"{kind}_differs"] = float(kind in different)
-    flags["service_same"] = float(bool(same.difference(PLACE_KINDS)))
-    flags["service_differs"] = float(bool(different.difference(PLACE_KINDS)))
+    flags["service_same"] = float(not same.isdisjoint(SERVICE_KINDS))
+    flags["service_differs"] = float(not different.isdisjoint(SERVICE_KINDS))
     return flags
 
 

@@ -9,7 +9,6 @@ from django.utils import timezone
 from incidents.models import Actor, Configuration, Incident, StatusCategory
 from incidents.services.similarity.candidates import best_candidates, count_tokens, nearest_token
 from incidents.services.similarity.known_fields import known_values, pairs_asked
-from incidents.services.similarity.levels import RELATED_COSINE
 from incidents.services.similarity.loading import Row, load_candidates, load_survivors
 from incidents.services.similarity.marking import name_parts
 from incidents.services.similarity.question import (
@@ -40,22 +39,31 @@ def find_similar(question: Question, actor: Actor, limits: Limits = SHOWN) -> Si
     Only what the actor may see is compared, counted and named. Five queries, up to three more for misspelt words and
     one where a match was merged; the work is bounded whatever the length of the text.
     """
+    ranked, compared = rank_similar(question, actor)
+    return Similar(
+        matches=_matches(ranked, question, actor, limits),
+        compared=min(compared, COMPARED_LIMIT),
+        compared_is_capped=compared > COMPARED_LIMIT,
+        window_days=WINDOW_DAYS,
+    )
+
+
+def rank_similar(question: Question, actor: Actor) -> tuple[list[Ranked], int]:
+    """Return every candidate with its evidence, in order, and how many incidents were compared (capped).
+
+    What find_similar is made of, for those who measure and train it.
+    """
     configuration = Configuration.current()
     pairs = pairs_asked(question.field_values)
     reading = read(question.name, question.summary, pairs, known_values(configuration))
     if not reading.counts:
-        return Similar(matches=(), compared=0, compared_is_capped=False, window_days=WINDOW_DAYS)
+        return [], 0
     asked, compared, frequencies = _ask(reading, question, actor)
     ids = best_candidates(_whole_weights(asked), _tokens_looked_up(asked, frequencies), actor)
     candidates = load_candidates(
         [pk for pk in ids if pk != question.exclude_incident_id], actor, configuration
     )
-    return Similar(
-        matches=_matches(rank(asked, candidates), question, actor, limits),
-        compared=min(compared, COMPARED_LIMIT),
-        compared_is_capped=compared > COMPARED_LIMIT,
-        window_days=WINDOW_DAYS,
-    )
+    return rank(asked, candidates), compared
 
 
 def _ask(reading: Reading, question: Question, actor: Actor) -> tuple[Asked, int, dict[str, int]]:
@@ -99,7 +107,9 @@ def _matches(ranked: list[Ranked], question: Question, actor: Actor, limits: Lim
     """Return the rows: warnings first, then a few that are related; a merged incident stands for its survivor."""
     shown = [one for one in ranked if one.level != "related"]
     quiet = [
-        one for one in ranked if one.level == "related" and one.comparison.features.cosine >= RELATED_COSINE
+        one
+        for one in ranked
+        if one.level == "related" and one.comparison.features.cosine >= limits.least_cosine
     ]
     rows = [*shown[: limits.rows], *quiet[: limits.related]]
     survivors = load_survivors([one.candidate for one in rows], actor)

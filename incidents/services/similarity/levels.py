@@ -8,7 +8,6 @@ from incidents.services.similarity.question import Level
 LIKELY_FROM = 50
 EXACT_AT_LEAST = 0.95
 DIFFERENT_AT_MOST = 0.29
-RELATED_COSINE = 0.12
 
 DIFFERENCES = ("service_differs", "region_differs", "environment_differs", "host_differs")
 

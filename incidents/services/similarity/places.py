@@ -42,23 +42,6 @@ NOT_HOSTS = frozenset(
 )
 
 
-MEASURED = re.compile(
-    r"(?<![\w.-])\d+(?:[.,]\d+)*\s?(?:%|percent|ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|weeks?"
-    r"|[kmgt]i?b|users?|customers?|times?|x)\b|\d+\s?%|\b[45](?:\d\d|xx)s?\b|\d{1,2}:\d\d(?::\d\d)?|firing:\d+",
-    re.IGNORECASE,
-)
-NUMBER = re.compile(r"\b(?:[a-z]{2,12}-)?\d+(?:[.-]\d+)*\b", re.IGNORECASE)
-LONGEST_NUMBER = 5
-
-
-def numbers_of(name: str) -> frozenset[str]:
-    """Return the numbers that tell one incident from the next: a version, a year, a ticket; not what was measured."""
-    found = NUMBER.findall(MEASURED.sub(" ", ENVIRONMENT.sub(" ", CLOUD_REGION.sub(" ", name))))
-    return frozenset(
-        number.casefold() for number in found if len(number.split("-")[-1].split(".")[0]) <= LONGEST_NUMBER
-    )
-
-
 def places_of(text: str) -> dict[str, frozenset[str]]:
     """Return the named places of a text by kind: "region", "environment", "host"; kinds without one are left out."""
     found = {"region": _regions(text), "environment": _environments(text), "host": _hosts(text)}

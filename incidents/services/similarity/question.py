@@ -30,10 +30,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many rows are wanted, and how many of them may be merely related."""
+    """How many rows are wanted, how many of them may be merely related, and how near these must be worded."""
 
     rows: int = 5
     related: int = 3
+    least_cosine: float = 0.12
 
 
 SHOWN = Limits()

@@ -1,4 +1,4 @@
-"""Candidates put in order: warnings by their score, the quiet rest by wording and score together."""
+"""Candidates put in order: warnings by their score, the quiet rest by their wording."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from incidents.models.incident_status import StatusCategory
-from incidents.services.similarity.comparing import Comparison, compare
+from incidents.services.similarity.comparing import Comparison, compare, with_lead
 from incidents.services.similarity.levels import (
     DIFFERENT_AT_MOST,
     EXACT_AT_LEAST,
@@ -18,11 +18,10 @@ from incidents.services.similarity.levels import (
 from incidents.services.similarity.loading import Candidate
 from incidents.services.similarity.question import Level
 from incidents.services.similarity.reading import Reading
-from incidents.services.similarity.scoring import Score, score_of
+from incidents.services.similarity.scoring import WITH_KNOWN_FIELDS, WITHOUT_KNOWN_FIELDS, Score, score_of
 from incidents.services.similarity.weighing import Rarity, stored_weights
 
-FUSION_START = 10
-COSINE_SHARE = 2
+ALIKE_COSINE = 0.7
 DISMISSED = (StatusCategory.DECLINED, StatusCategory.CANCELED)
 LEVEL_ORDER: Mapping[Level, int] = {"exact": 0, "likely": 1, "related": 2}
 
@@ -48,30 +47,58 @@ class Ranked:
 
 
 def rank(asked: Asked, candidates: Iterable[Candidate]) -> list[Ranked]:
-    """Return the candidates in the order in which they are shown."""
-    judged = [_judge(asked, candidate) for candidate in candidates]
-    by_cosine = _places(sorted(judged, key=lambda one: (-one.comparison.features.cosine, *_newest(one))))
-    by_score = _places(sorted(judged, key=lambda one: (-one.score.value, *_newest(one))))
+    """Return the candidates in the order in which they are shown.
+
+    Warnings go by their score, the rest by how they are worded: without known fields the score says little below a
+    warning, and the order of the cosines found more in every kind of data it was tried on.
+    """
+    judged = [_judge(asked, candidate, comparison) for candidate, comparison in _compared(asked, candidates)]
 
     def order(one: Ranked) -> tuple[float, ...]:
-        pk = one.candidate.incident.pk
-        if one.level != "related":
-            return LEVEL_ORDER[one.level], -one.score.value, by_cosine[pk]
-        fused = COSINE_SHARE / (FUSION_START + by_cosine[pk]) + 1 / (FUSION_START + by_score[pk])
-        return LEVEL_ORDER[one.level], -fused, by_cosine[pk]
+        score = -one.score.value if one.level != "related" else 0
+        return LEVEL_ORDER[one.level], score, -one.comparison.features.cosine, *_newest(one)
 
     return sorted(judged, key=order)
 
 
-def _judge(asked: Asked, candidate: Candidate) -> Ranked:
+def _compared(asked: Asked, candidates: Iterable[Candidate]) -> list[tuple[Candidate, Comparison]]:
+    """Compare each with the question, then with those that come nearest to it."""
+    compared = [
+        (
+            candidate,
+            compare(
+                asked.reading, candidate.reading, _cosine(asked.weights, candidate.reading), asked.rarity
+            ),
+        )
+        for candidate in candidates
+    ]
+    compared.sort(key=lambda pair: -pair[1].features.cosine)
+    return [
+        (candidate, with_lead(comparison, _next_cosine(candidate, compared)))
+        for candidate, comparison in compared
+    ]
+
+
+def _next_cosine(candidate: Candidate, compared: list[tuple[Candidate, Comparison]]) -> float:
+    """Return the cosine of the nearest incident that is worded differently from the candidate, 0 without one."""
+    for other, comparison in compared:
+        if other is not candidate and not _is_alike(candidate.reading, other.reading):
+            return comparison.features.cosine
+    return 0.0
+
+
+def _is_alike(reading: Reading, other: Reading) -> bool:
+    """Tell whether two incidents are worded so much alike that they do not compete."""
+    return reading is other or _dot(stored_weights(reading), stored_weights(other)) >= ALIKE_COSINE
+
+
+def _judge(asked: Asked, candidate: Candidate, comparison: Comparison) -> Ranked:
     incident = candidate.incident
-    comparison = compare(
-        asked.reading, candidate.reading, _cosine(asked.weights, candidate.reading), asked.rarity
-    )
     types = {asked.incident_type_id, incident.incident_type_id} - {None}
     exact = is_exact(comparison.features, is_open=incident.is_open, is_same_type=len(types) < 2)
     score = score_of(
         comparison.features,
+        WITH_KNOWN_FIELDS if asked.reading.fields else WITHOUT_KNOWN_FIELDS,
         at_least=EXACT_AT_LEAST if exact else 0.0,
         at_most=DIFFERENT_AT_MOST if is_elsewhere(comparison.features) else 1.0,
     )
@@ -83,14 +110,14 @@ def _cosine(weights: Mapping[str, float], reading: Reading) -> float:
     """Return the cosine of the question's vector and the candidate's, whose norm is 1."""
     stored = stored_weights(reading)
     norm = math.sqrt(sum(weight * weight for weight in weights.values()))
-    return sum(weight * stored.get(token, 0.0) for token, weight in weights.items()) / norm if norm else 0.0
+    return _dot(weights, stored) / norm if norm else 0.0
+
+
+def _dot(left: Mapping[str, float], right: Mapping[str, float]) -> float:
+    return sum(weight * right.get(token, 0.0) for token, weight in left.items())
 
 
 def _newest(one: Ranked) -> tuple[bool, float]:
     """Break ties: the open one first, then the one that was active last."""
     incident = one.candidate.incident
     return not incident.is_open, -incident.last_activity_at.timestamp()
-
-
-def _places(ranked: list[Ranked]) -> dict[str, int]:
-    return {one.candidate.incident.pk: place for place, one in enumerate(ranked, 1)}

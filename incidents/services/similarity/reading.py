@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from incidents.services.similarity.places import numbers_of, places_of, region_of
+from incidents.services.similarity.identifiers import Identifiers, identifiers_of
+from incidents.services.similarity.places import places_of, region_of
 from incidents.services.similarity.words import NAME_LIMIT, SUMMARY_LIMIT, folded, words_of
 
 NAME_COUNT = 2
@@ -35,6 +36,7 @@ class Reading:
     fields: Mapping[str, frozenset[str]]
     mentions: Mapping[str, frozenset[str]]
     places: Mapping[str, frozenset[str]]
+    identifiers: Identifiers
     spelling: Mapping[str, str]
 
     def values_of(self, kind: str) -> frozenset[str]:
@@ -93,6 +95,7 @@ def _reading(name: str, summary: str, fields: KnownPairs, known_values: KnownVal
     summary_words = words_of(summary, keep_numbers=False)
     pairs = frozenset(a + b for a, b in pairwise(name_words))
     places = _places(name, summary, fields)
+    identifiers = identifiers_of(name)
     counts: Counter[str] = Counter()
     for word in name_words:
         counts[word] += NAME_COUNT
@@ -105,6 +108,10 @@ def _reading(name: str, summary: str, fields: KnownPairs, known_values: KnownVal
         counts[f"{kind}:{value.casefold()}"] += KNOWN_COUNT
     for kind, values in places.items():
         counts.update({f"{kind}:{value}": KNOWN_COUNT for value in values})
+    # The words of a path or a named queue are counted already; a number is not.
+    counts.update(
+        {f"number:{kind}{value}": KNOWN_COUNT for kind, value in identifiers if value[:1].isdigit()}
+    )
     return Reading(
         folded_name=folded(name),
         name_words=name_words,
@@ -113,6 +120,7 @@ def _reading(name: str, summary: str, fields: KnownPairs, known_values: KnownVal
         fields=_by_kind(fields),
         mentions=_by_kind(mentioned),
         places=places,
+        identifiers=identifiers,
         spelling={value.casefold(): value for _, value in fields | mentioned},
     )
 
@@ -120,8 +128,6 @@ def _reading(name: str, summary: str, fields: KnownPairs, known_values: KnownVal
 def _places(name: str, summary: str, fields: KnownPairs) -> dict[str, frozenset[str]]:
     """Return the places: a field's before the name's before the summary's, which may speak of other places."""
     places = {**places_of(summary), **places_of(name)}
-    if numbers := numbers_of(name):
-        places["number"] = numbers
     regions = frozenset(region_of(value) for kind, value in fields if kind == "region")
     return {**places, "region": regions} if regions else places
 

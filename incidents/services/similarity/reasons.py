@@ -15,7 +15,7 @@ from incidents.services.similarity.words import EVERYDAY
 WORDS_SHOWN = 4
 KINDS = {
     "service": "service", "component": "component", "region": "region", "environment": "environment",
-    "host": "host", "number": "number",
+    "host": "host",
 }  # fmt: skip
 
 
@@ -53,6 +53,8 @@ def _text(code: str, comparison: Comparison, candidate: Reading, name: str) -> s
         return _shared_words(comparison, name)
     if code in _PLAIN:
         return _PLAIN[code]
+    if code == "identifier_differs":
+        return f"Names another one: {', '.join(comparison.named_otherwise[:WORDS_SHOWN])}"
     if code == "other_words":
         return _other_words(comparison, name)
     kind, _, verdict = code.rpartition("_")
@@ -93,5 +95,6 @@ def _values(kind: str, kinds: frozenset[str], candidate: Reading) -> str:
 _PLAIN: Mapping[str, str] = {
     "name_equal": "Same name",
     "summary": "Summary says much the same",
+    "lead": "No other incident comes near",
 }
 _SENTENCES: Mapping[str, Callable[[str, Comparison, Reading], str]] = {"same": _same, "differs": _differs}

@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from incidents.services.similarity.comparing import Features
 
-VERSION = 1
-BIAS = -9.2
-WEIGHTS: Mapping[str, float] = {
-    "cosine": 2.6,
-    "name_shared_least": 0.4,
-    "name_found_least": 2.2,
-    "name_found_most": 1.5,
-    "letters": 1.2,
-    "rare_shared": 4.3,
-    "rare_missing_least": -0.2,
-    "rare_missing_most": -0.4,
-    "summary_shared": 0.5,
-    "name_equal": 1.5,
-    "service_same": 0.6,
-    "service_differs": -1.8,
-    "region_same": 0.4,
-    "region_differs": -2.0,
-    "environment_same": 0.8,
-    "environment_differs": -1.7,
-    "host_same": 1.5,
-    "host_differs": -3.0,
-    "number_differs": -0.8,
-}
-"""Fitted on labelled pairs of several kinds, each kind with the same say, then rounded.
 
-Evidence for never counts against and evidence against never counts for: the fit was bound to that, so that a reason
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each feature adds to the logistic's sum, and the sum it starts from."""
+
+    bias: float
+    by_feature: Mapping[str, float]
+
+
+_STORED = json.loads((Path(__file__).parent / "weights.json").read_text(encoding="utf-8"))
+
+VERSION: int = _STORED["version"]
+WITH_KNOWN_FIELDS, WITHOUT_KNOWN_FIELDS = (
+    Weights(_STORED[name]["bias"], _STORED[name]["weights"])
+    for name in ("with_known_fields", "without_known_fields")
+)
+"""Fitted on labelled data (``manage.py train_similarity`` starts from them), then rounded. One set for each kind of
+question: where its service or region is known, that decides between texts that are worded alike; where not, how far
+one incident is ahead of all others does.
+
+Evidence for never counts against and evidence against never counts for: the fit is bound to that, so that a reason
 shown to a person pushes the way it reads.
 """
 
@@ -59,11 +56,11 @@ class Score:
     points: Mapping[str, int]
 
 
-def score_of(features: Features, *, at_least: float = 0.0, at_most: float = 1.0) -> Score:
+def score_of(features: Features, weights: Weights, *, at_least: float = 0.0, at_most: float = 1.0) -> Score:
     """Score the evidence; the bounds are for what is certain either way (the same name, another region)."""
-    pushes = _pushes(features)
-    without_doubts = _chance(sum(push for push in pushes.values() if push > 0))
-    chance = min(max(_chance(sum(pushes.values())), at_least), at_most)
+    pushes = _pushes(features, weights)
+    without_doubts = _chance(weights.bias + sum(push for push in pushes.values() if push > 0))
+    chance = min(max(_chance(weights.bias + sum(pushes.values())), at_least), at_most)
     value = round(100 * chance)
     taken = min(0.0, chance - without_doubts) if any(push < 0 for push in pushes.values()) else 0.0
     shares = {
@@ -73,10 +70,10 @@ def score_of(features: Features, *, at_least: float = 0.0, at_most: float = 1.0)
     return Score(value, _whole(shares, value))
 
 
-def _pushes(features: Features) -> dict[str, float]:
+def _pushes(features: Features, weights: Weights) -> dict[str, float]:
     """Return what each reason adds to the logistic's sum."""
     pushes: dict[str, float] = {}
-    for name, weight in WEIGHTS.items():
+    for name, weight in weights.by_feature.items():
         if push := weight * getattr(features, name):
             code = CODES.get(name, name)
             pushes[code] = pushes.get(code, 0.0) + push
@@ -84,7 +81,7 @@ def _pushes(features: Features) -> dict[str, float]:
 
 
 def _chance(evidence: float) -> float:
-    return 1 / (1 + math.exp(-(BIAS + evidence)))
+    return 1 / (1 + math.exp(-evidence))
 
 
 def _share(pushes: Mapping[str, float], total: float) -> dict[str, float]:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidents.services.similarity.comparing import Features, compare, is_slip
+from incidents.services.similarity.comparing import Features, compare, with_lead
+from incidents.services.similarity.identifiers import identifiers_of, other_identifiers
 from incidents.services.similarity.marking import name_parts
-from incidents.services.similarity.places import differ, numbers_of, places_of
+from incidents.services.similarity.places import differ, places_of
 from incidents.services.similarity.reading import KnownValues, read
-from incidents.services.similarity.scoring import WEIGHTS, score_of
+from incidents.services.similarity.scoring import WITH_KNOWN_FIELDS, WITHOUT_KNOWN_FIELDS, Weights, score_of
+from incidents.services.similarity.slips import is_slip
 from incidents.services.similarity.weighing import measured_rarity, stored_weights, usual_rarity
 from incidents.services.similarity.words import folded, words_of
 
 NOTHING: frozenset[tuple[str, str]] = frozenset()
+FEATURES = tuple(field.name for field in dataclasses.fields(Features))
 
 
 @pytest.mark.parametrize(
@@ -80,9 +85,36 @@ def test_places_differ_unless_one_holds_the_other(
     assert differ(kind, frozenset({right}), frozenset({left})) is expected
 
 
-def test_measured_values_are_no_numbers_of_the_name() -> None:
-    assert numbers_of("Mail delayed by 40 minutes since 14:10, 93% full, HTTP 502") == frozenset()
-    assert numbers_of("Upgrade to 9.4.39") == {"9.4.39"}
+def test_measured_values_identify_nothing() -> None:
+    assert identifiers_of("Mail delayed by 40 minutes since 14:10, 93% full, HTTP 502") == frozenset()
+    assert identifiers_of("Upgrade to 9.4.39") == {("", "9.4.39")}
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "named"),
+    [
+        ("Upgrade to 1.33", "Upgrade to 1.32", ("1.32",)),
+        ("Backport PAY-1768 for release-3.2", "Backport PAY-1765 to release-3.2", ("pay-1765",)),
+        ("500s on /v2/orders/items", "500s on /v2/users/items", ("/v2/users/items",)),
+        ("Consumer lag on the orders topic", "Consumer lag on the audit topic", ("audit",)),
+        ("Customer Globex cannot log in", "Customer Initech cannot log in", ("initech",)),
+    ],
+)
+def test_what_is_named_otherwise_is_seen(left: str, right: str, named: tuple[str, ...]) -> None:
+    assert other_identifiers(identifiers_of(left), identifiers_of(right)) == named
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Consumer lag on the orders topic", "Consumer lag on the ordres topic"),
+        ("Upgrade to 1.33 fails", "Upgrade fails"),
+        ("Backport PAY-1768", "Backport 3.2"),
+        ("slow queue", "mail queue"),
+    ],
+)
+def test_a_slip_or_silence_names_nothing_else(left: str, right: str) -> None:
+    assert other_identifiers(identifiers_of(left), identifiers_of(right)) == ()
 
 
 def test_known_value_of_two_words_is_found_whatever_its_case() -> None:
@@ -110,22 +142,40 @@ def test_comparison_is_the_same_from_both_sides(left: str, right: str, summary: 
     there = compare(one, other, 0.5, usual_rarity).features
     back = compare(other, one, 0.5, usual_rarity).features
 
-    assert [getattr(there, name) for name in WEIGHTS] == pytest.approx(
-        [getattr(back, name) for name in WEIGHTS]
-    )
+    assert dataclasses.astuple(there) == pytest.approx(dataclasses.astuple(back))
+
+
+@pytest.mark.parametrize(
+    ("cosine", "next_cosine", "lead"), [(0.8, 0.4, 0.5), (0.8, 0.0, 0.75), (0.4, 0.8, 0.0), (0.0, 0.0, 0.0)]
+)
+def test_lead_is_a_share_of_the_cosine_over_what_is_usual(
+    cosine: float, next_cosine: float, lead: float
+) -> None:
+    comparison = compare(read("a b", "", NOTHING), read("a c", "", NOTHING), cosine, usual_rarity)
+
+    assert with_lead(comparison, next_cosine).features.lead == pytest.approx(lead)
+
+
+@pytest.mark.parametrize("weights", [WITH_KNOWN_FIELDS, WITHOUT_KNOWN_FIELDS])
+def test_weights_name_features_and_push_the_way_these_read(weights: Weights) -> None:
+    against = {name for name, weight in weights.by_feature.items() if weight < 0}
+
+    assert set(weights.by_feature) <= set(FEATURES)
+    assert against == {name for name in weights.by_feature if "differs" in name or "missing" in name}
 
 
 @given(
-    evidence=st.lists(st.floats(0, 1), min_size=len(WEIGHTS), max_size=len(WEIGHTS)),
+    evidence=st.lists(st.floats(0, 1), min_size=len(FEATURES), max_size=len(FEATURES)),
+    weights=st.sampled_from([WITH_KNOWN_FIELDS, WITHOUT_KNOWN_FIELDS]),
     at_least=st.floats(0, 0.5),
     at_most=st.floats(0.5, 1),
 )
 def test_points_add_up_and_point_where_they_read(
-    evidence: list[float], at_least: float, at_most: float
+    evidence: list[float], weights: Weights, at_least: float, at_most: float
 ) -> None:
-    score = score_of(
-        Features(**dict(zip(WEIGHTS, evidence, strict=True))), at_least=at_least, at_most=at_most
-    )
+    features = Features(**dict(zip(FEATURES, evidence, strict=True)))
+
+    score = score_of(features, weights, at_least=at_least, at_most=at_most)
 
     assert sum(score.points.values()) == score.value
     assert 0 <= score.value <= 100
