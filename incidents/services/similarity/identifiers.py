@@ -24,7 +24,9 @@ THING_AFTER = re.compile(
     r"[“\"'`]?([A-Z][\w.-]{1,39}|[\w.]*[\d_-][\w.-]*)"
 )
 # Sentences end with what they are about: “depth critical on invoices”.
-AT_THE_END = re.compile(r"\b(on|for|of|in|at|to|from) (?:the |our )?([^\W\d][\w.-]{2,39})[!?.]*$", re.IGNORECASE)
+AT_THE_END = re.compile(
+    r"\b(on|for|of|in|at|to|from) (?:the |our )?([^\W\d][\w.-]{2,39})[!?.]*$", re.IGNORECASE
+)
 
 Identifiers = frozenset[tuple[str, str]]
 """Pairs of what kind of thing is named and its name: ("hadoop-", "17683"), ("topic", "orders"), ("", "1.33")."""
