@@ -12,6 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from incidents.management.seeding.bulk import Table
+from incidents.management.seeding.filling import fill
+from incidents.management.seeding.indexes import indexes_made_last
+from incidents.management.seeding.tables import table_names
 from incidents.models import (
     Configuration,
     Incident,
@@ -239,3 +242,20 @@ def test_a_run_that_stops_leaves_whole_incidents(monkeypatch: pytest.MonkeyPatch
         seed(50)
 
     assert findings() == "20 incidents compared, 0 findings\n"
+
+
+def _indexes_of(table: str) -> set[str]:
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, table)
+    return {name for name, facts in found.items() if facts["index"]}
+
+
+def test_a_large_load_leaves_every_index_in_its_place() -> None:
+    before = _indexes_of(Incident._meta.db_table)
+
+    with indexes_made_last(table_names()):
+        fill(count=3, seed=1, progress=lambda _: None)
+
+    assert before
+    assert _indexes_of(Incident._meta.db_table) == before
+    assert Incident.objects.count() == 3

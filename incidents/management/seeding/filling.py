@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from collections.abc import Callable
 
@@ -12,8 +13,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from incidents.management.seeding.cast import Cast, store_cast
+from incidents.management.seeding.indexes import indexes_made_last
 from incidents.management.seeding.plans import Planner
 from incidents.management.seeding.routes import Statuses
+from incidents.management.seeding.tables import table_names
 from incidents.management.seeding.writing import Writer
 from incidents.models import Incident, ReferenceCounter
 from incidents.models.incident_status import OPEN_CATEGORIES
@@ -22,16 +25,26 @@ from incidents.services.similarity import index_incidents
 from incidents.services.similarity.window import WINDOW_DAYS
 
 BATCH = 2_000
+LARGE = 20_000
 Progress = Callable[[int], None]
 
 
 def fill(*, count: int, seed: int, progress: Progress) -> None:
     """Store the cast and `count` incidents; each batch is one transaction, so that a stop leaves whole incidents.
 
+    A large load into an empty PostgreSQL database is one transaction altogether.
+
     Raises:
         CommandError: the configuration lacks what every incident needs.
     """
     now = timezone.now()
+    is_large = count >= LARGE and not Incident.objects.exists()
+    with indexes_made_last(table_names()) if is_large else contextlib.nullcontext():
+        _fill(count, seed, now, progress)
+    _gather_statistics()
+
+
+def _fill(count: int, seed: int, now: datetime.datetime, progress: Progress) -> None:
     with transaction.atomic():
         cast = store_cast(settings.DEMO_PASSWORD)
         _refuse_missing_statuses(cast)
@@ -45,7 +58,6 @@ def fill(*, count: int, seed: int, progress: Progress) -> None:
             _fill_batch(planner, writer, indexes)
         progress(indexes.stop)
     _index_for_similarity(now)
-    _gather_statistics()
 
 
 def _fill_batch(planner: Planner, writer: Writer, indexes: range) -> None:

@@ -55,3 +55,8 @@ class Tables:
         """Store everything that was noted; eleven statements, within the caller's transaction."""
         for table in vars(self).values():
             table.write()
+
+
+def table_names() -> list[str]:
+    """Return the names of the tables in the database."""
+    return [table.name for table in vars(Tables()).values()]
