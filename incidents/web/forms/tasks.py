@@ -95,7 +95,12 @@ class EditTaskForm(WireForm):
     @property
     def only_moves(self) -> bool:
         """Whether nothing but the status was sent, or the rest does not matter any more."""
-        return self.status == TaskStatus.DELETED or (self.status is not UNSET and "assignee" not in self.data)
+        return self.status == TaskStatus.DELETED or self.is_tick
+
+    @property
+    def is_tick(self) -> bool:
+        """Whether it came from the row of the task, where nothing but the status is sent."""
+        return self.status is not UNSET and "assignee" not in self.data
 
 
 class EditActionForm(EditTaskForm):
