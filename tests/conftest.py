@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from pytest_django.plugin import DjangoDbBlocker
 
+BROWSER_TESTS = Path(__file__).parent / "browser"
+
 
 def pytest_configure() -> None:
     """Replace what is slow on purpose, or needs collectstatic first."""
@@ -31,9 +34,9 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a browser, so that nobody can forget it."""
+    """Mark what drives a browser, so that nobody can forget it. By its folder: fixtures elsewhere may share a name."""
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        if item.path.is_relative_to(BROWSER_TESTS):
             item.add_marker(pytest.mark.browser)
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
 
 from incidents.api.errors import ApiError, Problem, invalid
+from incidents.api.wording import why_refused, why_required
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -18,16 +20,8 @@ if TYPE_CHECKING:
 MOST_BYTES: Final = 1024 * 1024
 MOST_PROBLEMS: Final = 50
 StructT = TypeVar("StructT", bound=msgspec.Struct)
-
-_WORDS: Mapping[type, str] = {
-    str: "a string",
-    bool: "true or false",
-    int: "a whole number",
-    float: "a number",
-    list: "a list",
-    dict: "an object",
-    type(None): "null",
-}
+# Where msgspec stopped reading, which it says only in the text of its errors.
+_BYTE: Final = re.compile(r"\(byte (\d+)\)")
 
 
 def read_body(request: HttpRequest, shape: type[StructT]) -> StructT:
@@ -78,18 +72,24 @@ def _read(request: HttpRequest) -> bytes:
 def _decode(body: bytes) -> Any:
     try:
         return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(400, Problem("malformed_json", f"The body is no JSON: {error}")) from None
+    except UnicodeDecodeError:
+        raise ApiError(400, Problem("malformed_json", "Send the body in UTF-8.")) from None
+    except msgspec.ValidationError:
+        raise ApiError(400, Problem("malformed_json", "The body holds a number that is too large.")) from None
+    except msgspec.DecodeError as error:
+        place = _BYTE.search(str(error))
+        words = f"is no JSON: look at its byte {place[1]}" if place else "ends before its JSON is complete"
+        raise ApiError(400, Problem("malformed_json", f"The body {words}.")) from None
     except RecursionError:
         raise ApiError(400, Problem("malformed_json", "The body is nested too deeply.")) from None
 
 
-def _problems(value: Any, expected: Any, pointer: str) -> Iterator[Problem]:
+def _problems(value: Any, expected: Any, pointer: str, *, may_be_left_out: bool = False) -> Iterator[Problem]:
     """Yield what is wrong with a value and all that is in it; msgspec itself stops at the first."""
     expected = _as_sent(expected, value)
     plain = _plain(expected)
     if isinstance(plain, type) and issubclass(plain, msgspec.Struct):
-        yield from _problems_of_struct(value, plain, pointer)
+        yield from _problems_of_struct(value, plain, pointer, may_be_left_out=may_be_left_out)
         return
     found = False
     if typing.get_origin(plain) is list and isinstance(value, list):
@@ -98,80 +98,38 @@ def _problems(value: Any, expected: Any, pointer: str) -> Iterator[Problem]:
             for problem in _problems(part, item, f"{pointer}/{place}"):
                 found = True
                 yield problem
-    if not found and (whole := _problem_of_leaf(value, expected, pointer)):
-        yield whole
+    if not found and not _fits(value, expected):
+        told = why_refused(value, expected, may_be_left_out=may_be_left_out)
+        yield Problem(*told, pointer or "/")
 
 
-def _problems_of_struct(value: Any, expected: type[msgspec.Struct], pointer: str) -> Iterator[Problem]:
+def _problems_of_struct(
+    value: Any, expected: type[msgspec.Struct], pointer: str, *, may_be_left_out: bool
+) -> Iterator[Problem]:
     if not isinstance(value, dict):
-        yield Problem("invalid_type", f"Send an object here, not {_named(value)}.", pointer or "/")
+        yield Problem(*why_refused(value, dict, may_be_left_out=may_be_left_out), pointer or "/")
         return
     for field in _fields(expected):
         at = f"{pointer}/{field.encode_name}"
         if field.encode_name in value:
-            yield from _problems(value[field.encode_name], field.type, at)
+            sent = value[field.encode_name]
+            yield from _problems(sent, field.type, at, may_be_left_out=not field.required)
         elif field.required:
-            yield Problem("is_required", f"{field.encode_name} is required.", at)
-
-
-def _problem_of_leaf(value: Any, expected: Any, pointer: str) -> Problem | None:
-    try:
-        msgspec.convert(value, expected)
-    except msgspec.ValidationError as error:
-        return Problem(*_told(value, expected, str(error)), pointer or "/")
-    except UnicodeEncodeError:
-        return Problem("invalid_value", "This holds half of a character (a lone surrogate).", pointer or "/")
-    return None
-
-
-def _told(value: Any, expected: Any, reason: str) -> tuple[str, str]:
-    """Return the code and the words for a value that does not fit."""
-    if value is None:
-        return "invalid_type", "Leave this out instead of sending null."
-    choices = _choices(expected)
-    if choices and isinstance(value, type(choices[0])):
-        return "invalid_value", f"Send one of: {', '.join(map(str, choices))}."
-    wanted = _words(expected)
-    if (
-        reason.startswith("Expected")
-        and " of length " not in reason
-        and wanted
-        and not _fits(value, expected)
-    ):
-        return "invalid_type", f"Send {wanted} here, not {_named(value)}."
-    return "invalid_value", reason.replace("`", "").removesuffix(" - at $") + "."
+            yield Problem("is_required", why_required(field.encode_name, field.type), at)
 
 
 def _fits(value: Any, expected: Any) -> bool:
-    plain = _plain(expected)
-    return (
-        isinstance(plain, type)
-        and isinstance(value, plain)
-        and not (isinstance(value, bool) and plain is not bool)
-    )
-
-
-def _choices(expected: Any) -> tuple[Any, ...]:
-    if typing.get_origin(expected) is typing.Literal:
-        return typing.get_args(expected)
-    return ()
-
-
-def _words(expected: Any) -> str:
-    plain = _plain(expected)
-    if typing.get_origin(plain) is typing.Literal:
-        return "a string"
-    return _WORDS.get(typing.get_origin(plain) or plain, "")
+    try:
+        msgspec.convert(value, expected)
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 def _plain(expected: Any) -> Any:
     while typing.get_origin(expected) is typing.Annotated:
         expected = typing.get_args(expected)[0]
     return expected
-
-
-def _named(value: Any) -> str:
-    return _WORDS.get(type(value), "something else")
 
 
 def _as_sent(expected: Any, value: Any) -> Any:

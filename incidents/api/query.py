@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from incidents.api.errors import Problem, invalid
 from incidents.api.routes import Nothing
+from incidents.api.wording import why_required, why_text_refused
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -44,16 +45,15 @@ def read_query(given: QueryDict, route: Route) -> Any:
     problems = []
     for field in msgspec.structs.fields(route.query):
         if field.encode_name in given:
+            sent = _sent(given, field)
             try:
-                values[field.name] = msgspec.convert(_sent(given, field), field.type, strict=False)
-            except msgspec.ValidationError as error:
-                words = str(error).replace("`", "")
-                problems.append(
-                    Problem("invalid_value", f"{field.encode_name}: {words}.", f"/{field.encode_name}")
-                )
+                values[field.name] = msgspec.convert(sent, field.type, strict=False)
+            except msgspec.ValidationError:
+                words = why_text_refused(sent, field.type)
+                problems.append(Problem("invalid_value", words, f"/{field.encode_name}"))
         elif field.required:
-            message = f"{field.encode_name} is required."
-            problems.append(Problem("is_required", message, f"/{field.encode_name}"))
+            words = why_required(field.encode_name, field.type)
+            problems.append(Problem("is_required", words, f"/{field.encode_name}"))
     if problems:
         raise invalid(*problems)
     return route.query(**values)

@@ -54,6 +54,8 @@ class Action(Creatable):
         indexes = [
             models.Index("incident", "id", name="action_of_incident"),
             models.Index("assignee", "status", "id", name="action_assignee"),
+            # What was changed since somebody asked last (V3 of the API).
+            models.Index("updated_at", name="action_updated"),
         ]
 
     def __str__(self) -> str:

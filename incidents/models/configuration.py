@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Generic, Self, TypeVar
 
-from django.db import models
+from django.db import connection, models
 
 from incidents.models.custom_field import CustomField, CustomFieldOption
 from incidents.models.incident_role import IncidentRole
@@ -87,8 +87,26 @@ class Configuration:
     @classmethod
     def current(cls) -> Self:
         """Return the snapshot: one query while nothing changed, ten after a change."""
+        return cls._at(ConfigurationVersion.objects.values_list("token", flat=True).first() or "")
+
+    @classmethod
+    def held(cls) -> Self:
+        """Return the snapshot as it stays until the transaction around this ends; queries as for `current`.
+
+        Who changes the configuration waits for that, so that what is looked up here is still there at the commit.
+        Call it before rows of incidents are locked: a change of the configuration locks in the same order. SQLite
+        needs no lock: its transactions begin IMMEDIATE.
+        """
+        if not connection.features.has_select_for_update:
+            return cls.current()
+        with connection.cursor() as cursor:
+            cursor.execute(_HOLD)
+            row = cursor.fetchone()
+        return cls._at(row[0] if row else "")
+
+    @classmethod
+    def _at(cls, token: str) -> Self:
         global _cached
-        token = ConfigurationVersion.objects.values_list("token", flat=True).first() or ""
         if _cached is None or _cached.token != token:
             _cached = cls._load(token)
         return _cached  # type: ignore[return-value]
@@ -144,6 +162,8 @@ class Configuration:
 
 
 _cached: Configuration | None = None
+# Shared: those who only hold the configuration do not wait for each other.
+_HOLD = "SELECT token FROM incidents_configurationversion WHERE id = 1 FOR SHARE"
 _CATEGORY_ORDER = {category: place for place, category in enumerate(StatusCategory.values)}
 
 

@@ -92,6 +92,8 @@ class FollowUp(Creatable):
         indexes = [
             models.Index("incident", "id", name="follow_up_of_incident"),
             models.Index("assignee", "status", "id", name="follow_up_assignee"),
+            # What was changed since somebody asked last (V3 of the API).
+            models.Index("updated_at", name="follow_up_updated"),
         ]
 
     def __str__(self) -> str:

@@ -60,11 +60,11 @@ def create_incident(
         IdempotencyKeyReusedError: the draft's key stands for another draft.
     """
     require_declarer(actor)
-    configuration = Configuration.current()
-    starting, fields = check_draft(draft, actor, configuration)
     now = created_at or timezone.now()
-    incident = _build(starting, actor, now, new_ulid() if created_at is None else ulid_at(created_at))
     with transaction.atomic():
+        configuration = Configuration.held()
+        starting, fields = check_draft(draft, actor, configuration)
+        incident = _build(starting, actor, now, new_ulid() if created_at is None else ulid_at(created_at))
         if draft.idempotency_key and (made_before := claim_key(draft, actor, incident.pk)):
             return Created(made_before, is_new=False)
         others = visible_others(draft.separate_from, actor)

@@ -54,8 +54,8 @@ def edit_incident(
         ValidationError: by the names of the fields on the wire, with everything that is wrong.
     """
     require_responder(actor)
-    configuration = Configuration.current()
     with transaction.atomic():
+        configuration = Configuration.held()
         incident = lock_incident(incident_id, actor, version=version)
         changes = Changes(incident, actor, configuration, timezone.now())
         apply_edit(changes, edit)

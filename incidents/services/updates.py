@@ -41,8 +41,8 @@ def share_update(
         IdempotencyKeyReusedError: the key stands for another update.
     """
     require_responder(actor)
-    configuration = Configuration.current()
     with transaction.atomic():
+        configuration = Configuration.held()
         # Whoever sends the same update at the same time waits here, and finds it made.
         incident = lock_incident(incident_id, actor, version=None)
         changes = Changes(incident, actor, configuration, timezone.now())

@@ -26,6 +26,7 @@ class TaskRow:
     """An action or a follow-up: what fits into a line, and what else there is to read."""
 
     task: Action | FollowUp
+    url_name: str
     title: str
     more: str
     labels: tuple[str, ...] = ()
@@ -52,11 +53,9 @@ class TaskRow:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class TaskGroup:
-    """The tasks of one kind, as far as they are shown, with the names of their addresses."""
+    """The tasks of one kind, as far as they are shown."""
 
     name: str
-    add_url_name: str
-    edit_url_name: str
     rows: tuple[TaskRow, ...]
     total: int
     done: int
@@ -104,14 +103,14 @@ def read_tasks(incident: Incident, actor: Actor, *, shows_all: bool = False) -> 
     follow_ups = incident.follow_ups.listed().select_related("assignee", "assignee_team", "priority")
     return IncidentTasks(
         can_change=actor.can_respond,
-        actions=_group("Actions", "actions", "action", [_action_row(row) for row in _shown(actions, limit)]),
-        follow_ups=_group(
-            "Follow-ups",
-            "follow_ups",
-            "follow_up",
-            [_follow_up_row(row) for row in _shown(follow_ups, limit)],
-        ),
+        actions=_group("Actions", [row_of(task) for task in _shown(actions, limit)]),
+        follow_ups=_group("Follow-ups", [row_of(task) for task in _shown(follow_ups, limit)]),
     )
+
+
+def row_of(task: Action | FollowUp) -> TaskRow:
+    """Return the row of one task; reads who does it and how urgent it is, unless they were selected along."""
+    return _action_row(task) if isinstance(task, Action) else _follow_up_row(task)
 
 
 def _shown(rows: QuerySet[Any], limit: int | None) -> list[Any]:
@@ -125,12 +124,10 @@ def _shown(rows: QuerySet[Any], limit: int | None) -> list[Any]:
     return sorted(counted.order_by(is_over, "pk")[:limit], key=attrgetter("pk"))
 
 
-def _group(name: str, add_url_name: str, edit_url_name: str, rows: Sequence[TaskRow]) -> TaskGroup:
+def _group(name: str, rows: Sequence[TaskRow]) -> TaskGroup:
     counts: Any = rows[0].task if rows else None
     return TaskGroup(
         name=name,
-        add_url_name=f"incidents:{add_url_name}",
-        edit_url_name=f"incidents:{edit_url_name}",
         rows=tuple(rows),
         total=counts.total if rows else 0,
         done=counts.done if rows else 0,
@@ -141,12 +138,18 @@ def _group(name: str, add_url_name: str, edit_url_name: str, rows: Sequence[Task
 def _action_row(action: Action) -> TaskRow:
     line, _, more = action.description.partition("\n")
     title = shortened(line)
-    return TaskRow(action, title=title, more=more.strip() if title == line else action.description)
+    return TaskRow(
+        action,
+        url_name="incidents:action",
+        title=title,
+        more=more.strip() if title == line else action.description,
+    )
 
 
 def _follow_up_row(follow_up: FollowUp) -> TaskRow:
     return TaskRow(
         follow_up,
+        url_name="incidents:follow_up",
         title=follow_up.title,
         more=follow_up.description,
         labels=tuple(follow_up.labels),

@@ -148,6 +148,25 @@ def test_what_was_typed_stays_with_its_reason(
     expect(page.locator("#tasks")).to_contain_text("Call both banks")
 
 
+@pytest.mark.parametrize("opened", ["Edit Alert on pool use", "Add an action or a follow-up"])
+def test_a_tick_leaves_what_is_typed_elsewhere(
+    browse: Browse, rosa: User, incident: Incident, action: Action, opened: str
+) -> None:
+    page = browse(rosa)
+    page.goto(incident.get_absolute_url())
+    page.get_by_role("link", name=opened).click()
+    box = page.get_by_label("What is to be done?")
+    box.fill("Alert on both pools")
+
+    page.get_by_role("button", name="Done: Call the bank").click()
+    expect(page.locator("#tasks_done")).to_have_text("1 of 2 done")
+
+    expect(page.get_by_role("button", name="Done: Call the bank")).to_be_focused()
+    expect(box).to_have_value("Alert on both pools")
+    page.locator("#task_form .button-primary").click()
+    expect(page.locator("#tasks")).to_contain_text("Alert on both pools")
+
+
 def test_a_page_of_its_own_leads_back(browse: Browse, rosa: User, incident: Incident, action: Action) -> None:
     page = browse(rosa)
     page.goto(f"{incident.get_absolute_url()}actions/{action.pk}/")

@@ -27,10 +27,12 @@ from incidents.models import (
     User,
 )
 from incidents.models.ulid import moment_of_ulid
+from incidents.services.actions import ActionDraft, edit_action
 from incidents.services.drafts import IncidentEdit, UpdateDraft
 from incidents.services.editing import edit_incident
+from incidents.services.follow_ups import FollowUpDraft, edit_follow_up
 from incidents.services.updates import share_update
-from tests.make import make_actor, make_incident, status_of
+from tests.make import make_action, make_actor, make_follow_up, make_incident, status_of
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +136,8 @@ def test_history_has_the_shape_that_the_services_write() -> None:
     lead = Configuration.current().lead_role
     assert lead is not None
     edit_incident(incident.pk, IncidentEdit(roles={lead.pk: actor.user_id}), actor)
+    edit_action(make_action(incident, actor=actor), ActionDraft(status="completed"), actor)
+    edit_follow_up(make_follow_up(incident, actor=actor), FollowUpDraft(status="completed"), actor)
     written = shapes(IncidentEvent.objects.all())
 
     seed(150, force_add=True)

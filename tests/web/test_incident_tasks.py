@@ -127,31 +127,6 @@ def test_what_cannot_be_added_comes_back_with_its_reason(
     assert not FollowUp.objects.exists()
 
 
-def test_a_tick_completes_and_takes_back(responder: Client, incident: Incident) -> None:
-    for task in (make_action(incident), make_follow_up(incident)):
-        address = address_of(task)
-
-        assert responder.post(address, {"status": "completed"}).status_code == 303
-        task.refresh_from_db()
-        assert task.status == "completed"
-        answer = responder.post(address, {"status": "outstanding"}, headers=HTMX)
-        task.refresh_from_db()
-        assert (answer.status_code, task.status) == (200, "outstanding")
-        assert "reopened" in words_of(answer)
-
-
-@pytest.mark.parametrize("status", ["", "half", "a\x00", "x" * 10_000])
-def test_a_tick_that_means_nothing_is_refused(responder: Client, incident: Incident, status: str) -> None:
-    task = make_action(incident)
-
-    response = responder.post(address_of(task), {"status": status}, headers=HTMX)
-
-    assert response.status_code == 422
-    assert "The status is one of" in words_of(response)
-    task.refresh_from_db()
-    assert task.status == "outstanding"
-
-
 def test_an_action_is_edited(responder: Client, incident: Incident, rosa: User) -> None:
     action = make_action(incident, assignee_id=rosa.pk)
     form = read_form(responder.get(address_of(action)), "task_form")

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 ROWS = 105
 # Session, user and version of the configuration are three of each.
 BUDGETS = {
+    "/docs/api/POST/v2/incidents": 4,
     "/incidents/": 5,
     "/incidents/?page_size=50": 5,
     "/incidents/?page_size=100": 5,

@@ -43,14 +43,14 @@ def actor(priya: User) -> Actor:
 
 
 @pytest.fixture
-def browser(client: Client, priya: User) -> Client:
+def reader(client: Client, priya: User) -> Client:
     client.force_login(priya)
     return client
 
 
-def told(browser: Client, incident: Incident, query: str = "") -> list[str]:
+def told(reader: Client, incident: Incident, query: str = "") -> list[str]:
     """Return the facts of the timeline, newest first, without their times."""
-    response = browser.get(f"{incident.get_absolute_url()}timeline/{query}", headers=HTMX)
+    response = reader.get(f"{incident.get_absolute_url()}timeline/{query}", headers=HTMX)
     facts = re.findall(r'<p class="timeline-fact">(.*?)</p>', response.content.decode(), re.DOTALL)
     without_times = [fact.rpartition("<time")[0] for fact in facts]
     return [" ".join(re.sub(r"<[^>]+>", " ", fact).split()) for fact in without_times]
@@ -67,7 +67,7 @@ def configured(noun: str, slug: str) -> Any:
     return getattr(Configuration.current(), noun).by_slug[slug]
 
 
-def test_edits_are_told_in_sentences(browser: Client, actor: Actor, priya: User) -> None:
+def test_edits_are_told_in_sentences(reader: Client, actor: Actor, priya: User) -> None:
     mei, service = make_user("Mei Tanaka"), make_custom_field("Service", options=("Payouts", "Ledger"))
     comms, fixed = (
         configured("incident_roles", "communications-lead"),
@@ -114,15 +114,15 @@ def test_edits_are_told_in_sentences(browser: Client, actor: Actor, priya: User)
     for edit in edits.values():
         edit_incident(incident.pk, edit, actor)
 
-    assert told(browser, incident) == [*reversed(edits), "Priya Raman declared this incident"]
+    assert told(reader, incident) == [*reversed(edits), "Priya Raman declared this incident"]
 
 
-def test_moves_are_told_by_what_they_mean(browser: Client, actor: Actor) -> None:
+def test_moves_are_told_by_what_they_mean(reader: Client, actor: Actor) -> None:
     incident = make_incident(actor=actor, status="triage")
     for status in ("investigating", "fixing", "paused", "write-up", "closed", "investigating", "canceled"):
         move_incident(incident, status, actor=actor)
 
-    assert told(browser, incident)[:-1] == [
+    assert told(reader, incident)[:-1] == [
         "Priya Raman canceled the incident: Investigating to Canceled",
         "Priya Raman reopened the incident: Closed to Investigating",
         "Priya Raman closed the incident: Write-up to Closed",
@@ -133,34 +133,34 @@ def test_moves_are_told_by_what_they_mean(browser: Client, actor: Actor) -> None
     ]
 
 
-def test_members_are_told(browser: Client, actor: Actor) -> None:
+def test_members_are_told(reader: Client, actor: Actor) -> None:
     incident, mei = make_incident(visibility="private", actor=actor), make_user("Mei Tanaka")
     grant_membership(incident.pk, mei, actor)
     revoke_membership(incident.pk, mei, actor)
 
-    assert told(browser, incident)[:2] == [
+    assert told(reader, incident)[:2] == [
         "Priya Raman removed Mei Tanaka from the members",
         "Priya Raman let Mei Tanaka see this incident",
     ]
 
 
-def test_declaring_as_a_test_says_so(browser: Client, actor: Actor) -> None:
-    assert told(browser, make_incident(mode="test", actor=actor)) == [
+def test_declaring_as_a_test_says_so(reader: Client, actor: Actor) -> None:
+    assert told(reader, make_incident(mode="test", actor=actor)) == [
         "Priya Raman declared this incident as test"
     ]
 
 
-def test_separation_names_the_other_incident_on_both_sides(browser: Client, actor: Actor) -> None:
+def test_separation_names_the_other_incident_on_both_sides(reader: Client, actor: Actor) -> None:
     first = make_incident("Payouts fail", actor=actor)
     second = make_incident(
         "Payouts fail again", actor=actor, separate_from=(first.pk,), separate_reason="Other bank"
     )
 
     assert f"Priya Raman declared this incident separately from {first} because “Other bank”" in told(
-        browser, second
+        reader, second
     )
     assert f"Priya Raman declared {second} separately from this incident because “Other bank”" in told(
-        browser, first
+        reader, first
     )
 
 
@@ -176,13 +176,13 @@ def test_separation_from_a_hidden_incident_is_not_told(client: Client, actor: Ac
     assert hidden.pk not in response.content.decode()
 
 
-def test_merging_is_told_to_those_who_may_see_both(browser: Client, actor: Actor) -> None:
+def test_merging_is_told_to_those_who_may_see_both(reader: Client, actor: Actor) -> None:
     survivor, incident = make_incident("Payouts fail"), make_incident("Payouts down")
     note(incident, actor, Kind.MERGED, merged_into_incident_id=survivor.pk)
     note(survivor, actor, Kind.MERGED, merged_incident_id=incident.pk)
 
-    assert told(browser, incident)[0] == f"Priya Raman merged this incident into {survivor}"
-    assert told(browser, survivor)[0] == f"Priya Raman merged {incident} into this incident"
+    assert told(reader, incident)[0] == f"Priya Raman merged this incident into {survivor}"
+    assert told(reader, survivor)[0] == f"Priya Raman merged {incident} into this incident"
 
     Incident.objects.update(visibility="private")
     Incident.objects.filter(pk=incident.pk).update(visibility="public")
@@ -199,61 +199,61 @@ def test_merging_is_told_to_those_who_may_see_both(browser: Client, actor: Actor
         (lambda: Actor(workflow=Workflow.objects.create(name="Nightly")), "Workflow “Nightly”"),
     ],
 )
-def test_automation_is_named_as_what_it_is(browser: Client, source: Any, said: str) -> None:
+def test_automation_is_named_as_what_it_is(reader: Client, source: Any, said: str) -> None:
     incident = make_incident()
     note(incident, source(), Kind.NAME_CHANGED, **{"from": "A", "to": "B"})
 
-    assert told(browser, incident)[0] == f"{said} changed the name from “A” to “B”"
+    assert told(reader, incident)[0] == f"{said} changed the name from “A” to “B”"
 
 
 @pytest.mark.parametrize("kind", Kind.values)
-def test_every_kind_survives_an_event_without_details(browser: Client, actor: Actor, kind: str) -> None:
+def test_every_kind_survives_an_event_without_details(reader: Client, actor: Actor, kind: str) -> None:
     incident = make_incident()
     note(incident, actor, Kind(kind))
 
-    assert browser.get(incident.get_absolute_url()).status_code == 200
+    assert reader.get(incident.get_absolute_url()).status_code == 200
 
 
-def test_update_and_its_changes_are_one_card(browser: Client, actor: Actor) -> None:
+def test_update_and_its_changes_are_one_card(reader: Client, actor: Actor) -> None:
     incident = make_incident(actor=actor)
     fixing = configured("incident_statuses", "fixing")
     share_update(incident.pk, UpdateDraft(message="Found *it*", incident_status_id=fixing.pk), actor)
 
-    html = browser.get(f"{incident.get_absolute_url()}timeline/", headers=HTMX).content.decode()
+    html = reader.get(f"{incident.get_absolute_url()}timeline/", headers=HTMX).content.decode()
 
     assert html.count('<article class="update-card">') == 1
     assert "Found <em>it</em>" in html
-    assert told(browser, incident) == ["Priya Raman declared this incident"]
+    assert told(reader, incident) == ["Priya Raman declared this incident"]
 
 
-def test_report_is_a_card_of_its_own_words(browser: Client) -> None:
+def test_report_is_a_card_of_its_own_words(reader: Client) -> None:
     incident = make_incident()
     add_report(incident.pk, IncidentDraft(name="Same here"), Actor.of_user(make_user("Vera", role="viewer")))
 
-    words = words_of(browser.get(incident.get_absolute_url()))
+    words = words_of(reader.get(incident.get_absolute_url()))
 
     assert "Vera added a report" in words
     assert "Same here" in words
 
 
-def test_kinds_narrow_the_timeline(browser: Client, actor: Actor) -> None:
+def test_kinds_narrow_the_timeline(reader: Client, actor: Actor) -> None:
     incident = make_incident(actor=actor)
     fixing = configured("incident_statuses", "fixing")
     share_update(incident.pk, UpdateDraft(message="Found it", incident_status_id=fixing.pk), actor)
 
-    updates = browser.get(f"{incident.get_absolute_url()}timeline/?kinds=updates", headers=HTMX)
-    changes = browser.get(f"{incident.get_absolute_url()}timeline/?kinds=changes", headers=HTMX)
+    updates = reader.get(f"{incident.get_absolute_url()}timeline/?kinds=updates", headers=HTMX)
+    changes = reader.get(f"{incident.get_absolute_url()}timeline/?kinds=changes", headers=HTMX)
 
     assert "Found it" in words_of(updates)
     assert "declared" not in words_of(updates)
     assert "Found it" not in words_of(changes)
-    assert told(browser, incident, "?kinds=changes") == [
+    assert told(reader, incident, "?kinds=changes") == [
         "Priya Raman changed status from Investigating to Fixing",
         "Priya Raman declared this incident",
     ]
 
 
-def test_pages_hold_every_event_once(browser: Client, actor: Actor) -> None:
+def test_pages_hold_every_event_once(reader: Client, actor: Actor) -> None:
     incident = make_incident(actor=actor)
     for number in range(119):
         note(incident, actor, Kind.NAME_CHANGED, **{"from": "", "to": f"Name {number}"})
@@ -261,8 +261,8 @@ def test_pages_hold_every_event_once(browser: Client, actor: Actor) -> None:
     facts: list[str] = []
     query = ""
     for _ in range(3):
-        facts += told(browser, incident, query)
-        page = browser.get(f"{incident.get_absolute_url()}timeline/{query}", headers=HTMX).content.decode()
+        facts += told(reader, incident, query)
+        page = reader.get(f"{incident.get_absolute_url()}timeline/{query}", headers=HTMX).content.decode()
         older = re.search(r'id="timeline-older"\s+href="[^"?]*(\?[^"]*)"', page)
         query = older[1] if older else ""
 
@@ -271,29 +271,29 @@ def test_pages_hold_every_event_once(browser: Client, actor: Actor) -> None:
     assert query == ""
 
 
-def test_card_is_not_torn_between_two_pages(browser: Client, actor: Actor) -> None:
+def test_card_is_not_torn_between_two_pages(reader: Client, actor: Actor) -> None:
     incident = make_incident(actor=actor)
     fixing = configured("incident_statuses", "fixing")
     share_update(incident.pk, UpdateDraft(message="Found it", incident_status_id=fixing.pk), actor)
     for number in range(49):
         note(incident, actor, Kind.NAME_CHANGED, **{"from": "", "to": f"Name {number}"})
 
-    page = browser.get(f"{incident.get_absolute_url()}timeline/", headers=HTMX).content.decode()
+    page = reader.get(f"{incident.get_absolute_url()}timeline/", headers=HTMX).content.decode()
 
     assert 'class="update-card-foot"' in page
     older = re.search(r'id="timeline-older"\s+href="[^"?]*(\?[^"]*)"', page)
     assert older is not None
-    assert told(browser, incident, older[1]) == ["Priya Raman declared this incident"]
+    assert told(reader, incident, older[1]) == ["Priya Raman declared this incident"]
 
 
 @pytest.mark.parametrize(
     "query",
     ["?before=x", "?before=%25", "?before=" + "0" * 26, "?kinds=odd&before=", "?before=" + "9" * 9999],
 )
-def test_broken_cursors_are_no_error(browser: Client, query: str) -> None:
+def test_broken_cursors_are_no_error(reader: Client, query: str) -> None:
     incident = make_incident()
 
-    assert browser.get(f"{incident.get_absolute_url()}timeline/{query}").status_code == 200
+    assert reader.get(f"{incident.get_absolute_url()}timeline/{query}").status_code == 200
 
 
 def test_days_are_those_of_the_person(client: Client, actor: Actor) -> None:
@@ -309,10 +309,10 @@ def test_days_are_those_of_the_person(client: Client, actor: Actor) -> None:
     assert re.search(r"Today, \d+ \w+, JST", html)
 
 
-def test_timeline_without_htmx_is_the_whole_page(browser: Client) -> None:
+def test_timeline_without_htmx_is_the_whole_page(reader: Client) -> None:
     incident = make_incident()
 
-    html = browser.get(f"{incident.get_absolute_url()}timeline/?kinds=updates").content.decode()
+    html = reader.get(f"{incident.get_absolute_url()}timeline/?kinds=updates").content.decode()
 
     assert "<html" in html
     assert 'class="incident-title"' in html

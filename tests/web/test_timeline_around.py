@@ -34,7 +34,7 @@ def actor(priya: User) -> Actor:
 
 
 @pytest.fixture
-def browser(client: Client, priya: User) -> Client:
+def reader(client: Client, priya: User) -> Client:
     client.force_login(priya)
     return client
 
@@ -44,7 +44,7 @@ def incident(actor: Actor) -> Incident:
     return make_incident(actor=actor)
 
 
-def test_the_life_of_an_action(browser: Client, incident: Incident, actor: Actor, priya: User) -> None:
+def test_the_life_of_an_action(reader: Client, incident: Incident, actor: Actor, priya: User) -> None:
     mei = make_user("Mei Tanaka")
     action = add_action(
         incident.pk, ActionDraft(description="Call *the* bank\nNow", assignee_id=mei.pk), actor
@@ -62,30 +62,30 @@ def test_the_life_of_an_action(browser: Client, incident: Incident, actor: Actor
     for draft in sentences.values():
         edit_action(action, draft, actor)
 
-    assert told(browser, incident)[:-1] == [
+    assert told(reader, incident)[:-1] == [
         *reversed(sentences),
         "Priya Raman added the action “Call *the* bank” for Mei Tanaka",
     ]
 
 
-def test_only_what_was_completed_is_ticked(browser: Client, incident: Incident, actor: Actor) -> None:
+def test_only_what_was_completed_is_ticked(reader: Client, incident: Incident, actor: Actor) -> None:
     action = add_action(incident.pk, ActionDraft(description="Call the bank"), actor)
     edit_action(action, ActionDraft(status="not_doing"), actor)
     timeline = f"{incident.get_absolute_url()}timeline/"
-    assert "#circle-check" not in browser.get(timeline, headers=HTMX).content.decode()
+    assert "#circle-check" not in reader.get(timeline, headers=HTMX).content.decode()
 
     edit_action(action, ActionDraft(status="completed"), actor)
 
-    assert "#circle-check" in browser.get(timeline, headers=HTMX).content.decode()
+    assert "#circle-check" in reader.get(timeline, headers=HTMX).content.decode()
 
 
-def test_the_life_of_a_follow_up(browser: Client, incident: Incident, actor: Actor, priya: User) -> None:
+def test_the_life_of_a_follow_up(reader: Client, incident: Incident, actor: Actor, priya: User) -> None:
     follow_up = add_follow_up(incident.pk, FollowUpDraft(title="x" * 300, assignee_id=priya.pk), actor)
     edit_follow_up(follow_up, FollowUpDraft(title="Alert on pool use"), actor)
     connect_issue(follow_up, IssueLink(url="https://linear.app/acme/issue/PAY-12"), actor)
     edit_follow_up(follow_up, FollowUpDraft(status="completed", assignee_id=None), actor)
 
-    assert told(browser, incident)[:-1] == [
+    assert told(reader, incident)[:-1] == [
         "Priya Raman completed the follow-up “Alert on pool use”",
         "Priya Raman connected the follow-up “Alert on pool use” to an issue",
         "Priya Raman changed the follow-up “Alert on pool use”",
@@ -93,7 +93,7 @@ def test_the_life_of_a_follow_up(browser: Client, incident: Incident, actor: Act
     ]
 
 
-def test_attachments_are_told_with_their_links(browser: Client, incident: Incident, actor: Actor) -> None:
+def test_attachments_are_told_with_their_links(reader: Client, incident: Incident, actor: Actor) -> None:
     pull_request = AttachmentDraft(
         resource_type="github_pull_request", url="https://github.com/acme/pay/pull/7", title="Fix the pool"
     )
@@ -103,7 +103,7 @@ def test_attachments_are_told_with_their_links(browser: Client, incident: Incide
     for attachment in attached:
         detach_resource(attachment, actor)
 
-    assert told(browser, incident)[:-1] == [
+    assert told(reader, incident)[:-1] == [
         "Priya Raman removed the link https://wiki.example/runbook",
         "Priya Raman removed the PagerDuty incident “Q1”",
         "Priya Raman removed the GitHub pull request Fix the pool",
@@ -111,7 +111,7 @@ def test_attachments_are_told_with_their_links(browser: Client, incident: Incide
         "Priya Raman attached PagerDuty incident “Q1”",
         "Priya Raman attached GitHub pull request Fix the pool",
     ]
-    html = browser.get(incident.get_absolute_url()).content.decode()
+    html = reader.get(incident.get_absolute_url()).content.decode()
     link_to_it = 'href="https://github.com/acme/pay/pull/7" rel="noopener noreferrer nofollow"'
     assert link_to_it in html
 
@@ -129,16 +129,16 @@ def test_attachments_are_told_with_their_links(browser: Client, incident: Incide
     ],
 )
 def test_ties_name_the_other_incident_on_both_sides(
-    browser: Client, incident: Incident, actor: Actor, kind: str, here: str, there: str
+    reader: Client, incident: Incident, actor: Actor, kind: str, here: str, there: str
 ) -> None:
     other = make_incident("Ledger is slow")
     relationship = relate_incidents(incident.pk, other.pk, kind, actor)
 
-    assert told(browser, incident)[0] == f"Priya Raman {here.format(other=other)}"
-    assert told(browser, other)[0] == f"Priya Raman {there.format(this=incident)}"
+    assert told(reader, incident)[0] == f"Priya Raman {here.format(other=other)}"
+    assert told(reader, other)[0] == f"Priya Raman {there.format(this=incident)}"
     unrelate_incidents(relationship, actor)
-    assert told(browser, incident)[0] == f"Priya Raman removed the relation to {other}"
-    assert told(browser, other)[0] == f"Priya Raman removed the relation to {incident}"
+    assert told(reader, incident)[0] == f"Priya Raman removed the relation to {other}"
+    assert told(reader, other)[0] == f"Priya Raman removed the relation to {incident}"
 
 
 def test_ties_to_hidden_incidents_are_not_told(client: Client, incident: Incident, actor: Actor) -> None:

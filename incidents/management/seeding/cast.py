@@ -23,6 +23,7 @@ from incidents.models import (
     Configuration,
     CustomField,
     CustomFieldOption,
+    FollowUpPriority,
     Team,
     User,
     Workflow,
@@ -53,6 +54,7 @@ class Cast:
     api_keys: tuple[ApiKey, ...]
     workflows: tuple[Workflow, ...]
     entries: dict[str, CatalogEntry]
+    priorities: tuple[FollowUpPriority, ...]
     configuration: Configuration
 
 
@@ -73,6 +75,7 @@ def store_cast(password: str) -> Cast:
         api_keys=tuple(_api_key(name) for name in API_KEYS),
         workflows=tuple(Workflow.objects.get_or_create(name=name)[0] for name in WORKFLOWS),
         entries=entries,
+        priorities=tuple(FollowUpPriority.objects.all()),
         configuration=Configuration.current(),
     )
 

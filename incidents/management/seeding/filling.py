@@ -49,7 +49,7 @@ def _fill(count: int, seed: int, now: datetime.datetime, progress: Progress) -> 
         cast = store_cast(settings.DEMO_PASSWORD)
         _refuse_missing_statuses(cast)
         planner = Planner(cast, seed=seed, count=count, now=now)
-        writer = Writer(cast, first_number=_last_number() + 1)
+        writer = Writer(cast, first_number=_last_number() + 1, now=now)
         _fill_batch(planner, writer, range(min(BATCH, count)))
     progress(min(BATCH, count))
     for start in range(BATCH, count, BATCH):

@@ -92,6 +92,13 @@ class Recording:
         self._tell_with(update, _Kind.REPORT_ADDED)
         self._add_update(update, None, None, is_report=True)
 
+    def tell_of_task(
+        self, kind: IncidentEvent.Kind, creator: Creator, moment: datetime.datetime, **details: Any
+    ) -> None:
+        """Add what happened to an action or a follow-up, which is no change of the incident itself."""
+        self.note(kind, creator, moment, **details)
+        self.changed_at = max(self.changed_at, moment)
+
     def _add_update(
         self, update: Update, severity_id: str | None, survivor_id: str | None, *, is_report: bool
     ) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from incidents.management.seeding.bulk import Table
 from incidents.models import (
+    Action,
     Alert,
     CustomFieldEntry,
+    FollowUp,
     Incident,
     IncidentDurationMetric,
     IncidentEvent,
@@ -42,6 +44,15 @@ class Tables:
         self.durations = Table(
             IncidentDurationMetric, "id", "incident_id", "duration_metric_id", "status", "value_seconds"
         )
+        self.actions = Table(
+            Action, "id", "incident_id", "description", "status", "assignee_id", "created_at", "updated_at",
+            "completed_at", *CREATOR_COLUMNS,
+        )  # fmt: skip
+        self.follow_ups = Table(
+            FollowUp, "id", "incident_id", "title", "status", "assignee_id", "created_at", "updated_at",
+            "completed_at", *CREATOR_COLUMNS, "priority_id", "assignee_team_id", "labels", "issue_provider",
+            "issue_name", "issue_permalink",
+        )  # fmt: skip
         self.updates = Table(
             IncidentUpdate, "id", "incident_id", "message", "new_incident_status_id", "new_severity_id",
             "merged_into_incident_id", "is_report", "created_at", *CREATOR_COLUMNS,
@@ -52,7 +63,7 @@ class Tables:
         )  # fmt: skip
 
     def write(self) -> None:
-        """Store everything that was noted; eleven statements, within the caller's transaction."""
+        """Store everything that was noted; thirteen statements, within the caller's transaction."""
         for table in vars(self).values():
             table.write()
 

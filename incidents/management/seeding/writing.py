@@ -12,6 +12,7 @@ from incidents.management.seeding.plans import Plan
 from incidents.management.seeding.recording import Creator, Recording, Update
 from incidents.management.seeding.routes import Step
 from incidents.management.seeding.tables import Tables
+from incidents.management.seeding.tasks import write_tasks
 from incidents.models import ApiKey, IncidentEvent, Severity, User
 from incidents.models.incident import REFERENCE_PREFIX
 from incidents.models.severity import NO_SEVERITY_RANK
@@ -28,8 +29,9 @@ _BY_LEAD_SHARE = 0.75
 class Writer:
     """Notes the rows of one incident after the other, until they are written together."""
 
-    def __init__(self, cast: Cast, *, first_number: int) -> None:
+    def __init__(self, cast: Cast, *, first_number: int, now: datetime.datetime) -> None:
         self.tables = Tables()
+        self._now = now
         self._cast, self._configuration = cast, cast.configuration
         self.last_number = first_number - 1
         self._mint = Mint()
@@ -63,6 +65,7 @@ class Writer:
         write_fields(plan, recording, self._cast)
         for step in plan.route.steps:
             self._take(step, plan, recording)
+        write_tasks(plan, recording, self._cast, now=self._now)
         self._finish(plan, recording, creator)
         self._previous_id = incident_id
 

@@ -16,7 +16,7 @@ from incidents.models.api_key import COMMENTS_LENGTH
 from incidents.models.api_key_roles import ROLES
 from incidents.models.ulid import is_ulid
 from incidents.services.api_keys import HIGHEST_RATE_LIMIT, NAME_LENGTH, ApiKeyDraft
-from incidents.web.forms.base import IncidentForm
+from incidents.web.forms.base import WireForm
 from incidents.web.forms.fields import LineField, TextField, zone_words
 
 AS_IT_IS, NEVER, ON_A_DAY = "as_it_is", "never", "on"
@@ -29,7 +29,7 @@ _CHOOSE_ONE = {"required": "Choose one of these.", "invalid_choice": "Choose one
 _INCOMPLETE = "A part of this form did not arrive. Check it and send it again."
 
 
-class ApiKeyForm(IncidentForm):
+class ApiKeyForm(WireForm):
     """What a key is called and may do. Subclasses add `expires`."""
 
     name = LineField(
@@ -161,7 +161,7 @@ class ChangedApiKeyForm(ApiKeyForm):
         self.fields["roles"].required = not self.roles_without_effect
 
 
-class RotateForm(IncidentForm):
+class RotateForm(WireForm):
     """Another token for a key; `issued_at` names the one that it takes the place of."""
 
     issued_at = forms.CharField(required=False, widget=forms.HiddenInput)

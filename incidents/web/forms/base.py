@@ -1,4 +1,4 @@
-"""What the forms of incidents have in common: names as on the wire, and the services' refusals by the field."""
+"""What our forms have in common: names as on the wire, and the services' refusals by the field."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class WireBoundField(InputBoundField):
         return _NOT_IN_ADDRESSES.sub("_", super().auto_id).rstrip("_")
 
 
-class IncidentForm(forms.Form):
+class WireForm(forms.Form):
     """A form whose controls have the names of the API, values by slug or id.
 
     `refused_by` names the field for each key under which a service reports a problem.

@@ -16,7 +16,7 @@ from incidents.services.creation import check_draft
 from incidents.services.declaring import is_reason
 from incidents.services.drafts import IncidentDraft
 from incidents.web.forms.answers import answer_fields, refused_answers
-from incidents.web.forms.base import IncidentForm
+from incidents.web.forms.base import WireForm
 from incidents.web.forms.fields import LineField, MomentField, NounField, PersonField, TextField, zone_words
 
 IMPACT_STARTED = "incident_timestamp[impact-started]"
@@ -24,7 +24,7 @@ LEAD = "incident_role[lead]"
 STARTS = (StatusCategory.LIVE, StatusCategory.TRIAGE)
 
 
-class DeclareForm(IncidentForm):
+class DeclareForm(WireForm):
     """What an incident begins with: a name and a severity are enough."""
 
     def __init__(

@@ -17,7 +17,7 @@ from incidents.services.errors import Problems
 from incidents.services.lifecycle import moves_from
 from incidents.services.validation import clean_link, clean_timestamps
 from incidents.web.forms.answers import AnswerField, answer_fields, refused_answers
-from incidents.web.forms.base import IncidentForm
+from incidents.web.forms.base import WireForm
 from incidents.web.forms.edit_part import FormPart
 from incidents.web.forms.edit_values import (
     Values,
@@ -44,7 +44,7 @@ _BASICS = (
 )  # fmt: skip
 
 
-class EditForm(IncidentForm):
+class EditForm(WireForm):
     """The form. What was not touched is neither judged nor sent on, whatever became of it meanwhile.
 
     Eight queries: roles, fields, timestamps, teams, people, and the entries of catalogs.

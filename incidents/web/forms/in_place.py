@@ -9,11 +9,11 @@ from django.http import QueryDict
 
 from incidents.models import Configuration, Incident, IncidentEvent, IncidentRole
 from incidents.services.drafts import IncidentEdit
-from incidents.web.forms.base import IncidentForm
+from incidents.web.forms.base import WireForm
 from incidents.web.forms.fields import NounField, PersonField
 
 
-class InPlaceForm(IncidentForm):
+class InPlaceForm(WireForm):
     """One property of an incident, and under `known` what it was when the person saw it."""
 
     field_name: ClassVar[str]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.http import QueryDict
 
-from incidents.web.forms.base import IncidentForm
+from incidents.web.forms.base import WireForm
 from incidents.web.forms.fields import PersonField
 
 
-class MemberForm(IncidentForm):
+class MemberForm(WireForm):
     """One person to let in."""
 
     def __init__(self, data: QueryDict | None = None) -> None:

@@ -14,7 +14,7 @@ from incidents.models.follow_up import TITLE_LENGTH
 from incidents.services.actions import ActionDraft
 from incidents.services.drafts import UNSET, Unset
 from incidents.services.follow_ups import FollowUpDraft
-from incidents.web.forms.base import IncidentForm
+from incidents.web.forms.base import WireForm
 from incidents.web.forms.fields import LineField, PersonField, TextField
 
 Task = Action | FollowUp
@@ -28,7 +28,7 @@ _QUESTION = "What is to be done?"
 _ANSWER = {"required": "Say what is to be done."}
 
 
-class AddTaskForm(IncidentForm):
+class AddTaskForm(WireForm):
     """What is to be done and by whom; the button that is pressed says whether it is an action or a follow-up."""
 
     task: Task | None = None
@@ -49,7 +49,7 @@ class AddTaskForm(IncidentForm):
         return FollowUpDraft(title=self.cleaned_data["title"], assignee_id=self.cleaned_data["assignee"])
 
 
-class EditTaskForm(IncidentForm):
+class EditTaskForm(WireForm):
     """What a task shall be, and under `known` the moment at which it was what the person saw."""
 
     def __init__(self, data: QueryDict | None = None, *, task: Task) -> None:
@@ -95,7 +95,12 @@ class EditTaskForm(IncidentForm):
     @property
     def only_moves(self) -> bool:
         """Whether nothing but the status was sent, or the rest does not matter any more."""
-        return self.status == TaskStatus.DELETED or (self.status is not UNSET and "assignee" not in self.data)
+        return self.status == TaskStatus.DELETED or self.is_tick
+
+    @property
+    def is_tick(self) -> bool:
+        """Whether it came from the row of the task, where nothing but the status is sent."""
+        return self.status is not UNSET and "assignee" not in self.data
 
 
 class EditActionForm(EditTaskForm):

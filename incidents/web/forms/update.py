@@ -7,11 +7,11 @@ from django.http import QueryDict
 
 from incidents.models import Configuration, Incident, IncidentEvent
 from incidents.services.drafts import UpdateDraft
-from incidents.web.forms.base import IncidentForm
+from incidents.web.forms.base import WireForm
 from incidents.web.forms.fields import NounField
 
 
-class UpdateForm(IncidentForm):
+class UpdateForm(WireForm):
     """A message, and the status and severity that come with it.
 
     `known_status` and `known_severity` are what the person saw: what was left as it was is no change, whatever

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from incidents.web.api_key_rows import ApiKeyPage
-    from incidents.web.forms.base import IncidentForm
+    from incidents.web.forms.base import WireForm
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -134,7 +134,7 @@ def _save(form: ChangedApiKeyForm, request: HttpRequest) -> bool:
     return True
 
 
-def _form_page(request: HttpRequest, template: str, form: IncidentForm, **context: Any) -> HttpResponse:
+def _form_page(request: HttpRequest, template: str, form: WireForm, **context: Any) -> HttpResponse:
     return render(request, template, {"form": form, **context}, status=422 if form.errors else 200)
 
 

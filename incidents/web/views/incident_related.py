@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from incidents.models import Incident
 
 MOST_RELATED = 3
-# Below this it is chance: two incidents that both name a region.
-LEAST_SCORE = 10
-# Below this the score says that the incidents have little more in common than a word.
+# Below this it is chance: two incidents that both name a region, or that have one word in common.
 LEAST_SCORE = 10
 
 

@@ -21,7 +21,7 @@ from incidents.services.private_views import record_private_view
 from incidents.web.conflicts import last_events
 from incidents.web.forms.tasks import AddTaskForm, EditActionForm, EditFollowUpForm, EditTaskForm
 from incidents.web.htmx import redirect_page, render_page, wants_fragment
-from incidents.web.incident_tasks import read_tasks
+from incidents.web.incident_tasks import read_tasks, row_of
 from incidents.web.views.incident_detail import page_context
 from incidents.web.visible import actor_of, changeable_incident, hidden_as_missing, visible_incident
 
@@ -123,6 +123,10 @@ def _edit(request: HttpRequest, reference: str, kind: TaskKind, task_id: str) ->
         return _section(request, incident, actor, context)
     try:
         if (form.only_moves or form.is_valid()) and _stored(form, lambda: kind.edit(task, form, actor)):
+            if form.is_tick and wants_fragment(request):
+                return _ticked(
+                    request, incident, actor, _task(incident, kind, task_id), says=_told(kind, form)
+                )
             return _changed(request, incident, actor, says=_told(kind, form), focus=_focus(form))
     except TaskChangedError:
         form.task = _task(incident, kind, task_id)
@@ -157,10 +161,8 @@ def _last_change(incident: Incident, task_id: str) -> IncidentEvent | None:
 
 
 def _focus(form: EditTaskForm) -> str:
-    """Return what has the focus next: the button that opens the form, unless it was a tick, which keeps it."""
-    if form.status == TaskStatus.DELETED:
-        return "add"
-    return "" if form.only_moves else str(form.task.pk)
+    """Return what has the focus next: the button that opens the form, if it is still there."""
+    return "add" if form.status == TaskStatus.DELETED else str(form.task.pk)
 
 
 def _told(kind: TaskKind, form: EditTaskForm) -> str:
@@ -177,6 +179,15 @@ def _section(
     return render_page(
         request, "incidents/task.html", context, fragment="incidents/_tasks.html", status=status
     )
+
+
+def _ticked(
+    request: HttpRequest, incident: Incident, actor: Actor, task: Action | FollowUp, *, says: str
+) -> HttpResponse:
+    """Answer with the row alone: the form of another task may be open beside it, with text that was typed."""
+    incident = visible_incident(incident.reference, actor)
+    context = page_context(request, incident, actor) | {"says": says, "row": row_of(task)}
+    return render(request, "incidents/_task_ticked.html", context)
 
 
 def _changed(
