@@ -36,6 +36,7 @@ from incidents.models.incident_type import IncidentType
 from incidents.models.incident_update import IncidentUpdate
 from incidents.models.membership import IncidentMembership
 from incidents.models.relationship import IncidentRelationship
+from incidents.models.saved_view import SavedView
 from incidents.models.severity import Severity
 from incidents.models.sources import Alert, Workflow
 from incidents.models.team import Team
@@ -76,6 +77,7 @@ __all__ = [
     "IncidentUpdate",
     "PostmortemDocument",
     "ReferenceCounter",
+    "SavedView",
     "Severity",
     "StatusCategory",
     "TaskStatus",

@@ -27,9 +27,11 @@ class IncidentOrder:
 
 BY_STATUS_CATEGORY = IncidentOrder("status_category", ("status_category_rank", "severity_rank", "id"))
 BY_SEVERITY = IncidentOrder("severity_highest_first", ("severity_rank", "id"))
+BY_LOWEST_SEVERITY = IncidentOrder("severity_lowest_first", ("severity_rank", "id"), is_descending=False)
 NEWEST_FIRST = IncidentOrder("created_at_newest_first", ("id",))
 OLDEST_FIRST = IncidentOrder("created_at_oldest_first", ("id",), is_descending=False)
 RECENTLY_UPDATED_FIRST = IncidentOrder("updated_at_newest_first", ("updated_at", "id"))
+RECENTLY_UPDATED_LAST = IncidentOrder("updated_at_oldest_first", ("updated_at", "id"), is_descending=False)
 
 
 class CappedCount(Subquery):

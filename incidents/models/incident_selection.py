@@ -46,7 +46,7 @@ class IncidentSelection:
         # Without `elide_empty`, conditions that nothing can meet would raise instead of finding nothing.
         query = incidents.order_by().values_list(*columns).query
         text, parameters = query.get_compiler(incidents.db, elide_empty=False).as_sql()
-        self._found = Sql(text, tuple(parameters))
+        self.found = Sql(text, tuple(parameters))
 
     def page(
         self,
@@ -63,13 +63,17 @@ class IncidentSelection:
             beyond = f" WHERE ({', '.join(order.columns)}) {sign} ({', '.join(['%s'] * len(position))})"
             at = tuple(map(_stored, order.columns, position))
         text = _PAGE.format(
-            found=self._found.text, beyond=beyond, ordering=order.sql("found", is_backwards=is_backwards)
+            found=self.found.text, beyond=beyond, ordering=order.sql("found", is_backwards=is_backwards)
         )
-        return Sql(text, (*self._found.parameters, *at, size))
+        return Sql(text, (*self.found.parameters, *at, size))
+
+    def all(self, most: int) -> Sql:
+        """Return the columns of the incidents in no order, no further than one beyond the most."""
+        return Sql(f"{self.found.text} LIMIT %s", (*self.found.parameters, most + 1))
 
     def count(self, most: int) -> Sql:
         """Return how many there are, counted no further than one beyond the most."""
-        return Sql(_COUNT.format(found=self._found.text), (*self._found.parameters, most + 1))
+        return Sql(_COUNT.format(found=self.found.text), (*self.found.parameters, most + 1))
 
     def tally(self, order: IncidentOrder, most: int, *, since: Any = None, is_backwards: bool = False) -> Sql:
         """Return how many of the first rows have each value of the order's first column, as a JSON object.
@@ -81,11 +85,11 @@ class IncidentSelection:
         text = _TALLY.format(
             function="JSONB_OBJECT_AGG" if connection.vendor == "postgresql" else "JSON_GROUP_OBJECT",
             column=column,
-            found=self._found.text,
+            found=self.found.text,
             since="" if since is None else f" WHERE {column} {sign} %s",
             ordering=order.sql("found", is_backwards=is_backwards),
         )
-        return Sql(text, (*self._found.parameters, *(() if since is None else (since,)), most + 1))
+        return Sql(text, (*self.found.parameters, *(() if since is None else (since,)), most + 1))
 
 
 def column_of(model: type[Model], name: str) -> Field[Any, Any]:

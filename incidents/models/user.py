@@ -53,6 +53,14 @@ class User(AbstractBaseUser):
     slack_user_id = models.CharField(max_length=50, blank=True)
     time_zone = models.CharField(max_length=50, blank=True, help_text="Empty: the browser's own.")
     shortcuts_enabled = models.BooleanField(default=True, help_text="Single-key shortcuts.")
+    start_view = models.ForeignKey(
+        "incidents.SavedView",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="What the list opens with; empty: what is open.",
+    )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

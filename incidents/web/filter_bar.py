@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from incidents.filters import SEARCH, Choice, FilterField, Kind, Period
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from incidents.filters import AppliedFilter
     from incidents.web.list_address import ListAddress
@@ -88,6 +88,7 @@ class MenuField:
     kind: str
     choices: Sequence[Choice]
     can_be_empty: bool
+    facet: str = ""
 
 
 def filter_chips(applied: Iterable[AppliedFilter], address: ListAddress) -> list[FilterChip]:
@@ -96,8 +97,8 @@ def filter_chips(applied: Iterable[AppliedFilter], address: ListAddress) -> list
     return [_chip(one, address) for one in shown]
 
 
-def menu_fields(fields: Iterable[FilterField]) -> list[MenuField]:
-    """Return what the menu offers."""
+def menu_fields(fields: Iterable[FilterField], facets: Mapping[str, str]) -> list[MenuField]:
+    """Return what the menu offers; `facets` names the fields whose values are counted when it opens."""
     return [
         MenuField(
             key=field.key,
@@ -106,6 +107,7 @@ def menu_fields(fields: Iterable[FilterField]) -> list[MenuField]:
             kind=field.kind.name.lower(),
             choices=field.choices,
             can_be_empty="is_blank" in field.conditions,
+            facet=facets.get(field.key, ""),
         )
         for field in fields
     ]

@@ -14,6 +14,8 @@ from incidents.models.incident import REFERENCE_PREFIX
 from incidents.models.incident_listing import COLUMNS, Asked, Joined, read_entries, read_listing
 from incidents.models.incident_status import CATEGORY_RANKS, OPEN_CATEGORIES
 from incidents.web.badges import row_badges
+from incidents.web.column_cells import read_cells
+from incidents.web.list_columns import DEFAULT_COLUMNS
 from incidents.web.pagination import Page, page_of
 from incidents.web.row_drawing import draw_rows
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from incidents.models.incident_queryset import IncidentQuerySet
     from incidents.web.badges import Badges
+    from incidents.web.list_columns import Column
     from incidents.web.list_display import ListDisplay
 
 MOST_COUNTED = 1000
@@ -48,6 +51,7 @@ class IncidentRow:
     is_running: bool
     updated_at: datetime.datetime
     tags: Sequence[str]
+    cells: Sequence[str] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -79,7 +83,10 @@ class ListPage:
 def read_list_page(
     incidents: IncidentQuerySet, display: ListDisplay, configuration: Configuration
 ) -> ListPage:
-    """Read a page with its counts in one query, and the tags of its rows in another."""
+    """Read a page with its counts in one query, the tags of its rows in another.
+
+    The columns that not every list has are read by kind, one query for each of at most six.
+    """
     lead = configuration.lead_role
     headline = next((metric for metric in configuration.duration_metrics if metric.is_headline), None)
     listing = read_listing(
@@ -90,11 +97,12 @@ def read_list_page(
         is_tallied=display.is_grouped,
     )
     page = page_of(listing.records, COLUMNS, display.order, size=display.size, place=display.place)
-    rows = _rows(page, configuration)
+    columns = display.columns
+    rows = _rows(page, configuration, columns)
     return ListPage(
-        groups=_grouped(rows, listing.tally)
+        groups=_grouped(rows, listing.tally, columns)
         if display.is_grouped
-        else [RowGroup("", "", "", draw_rows(rows))],
+        else [RowGroup("", "", "", draw_rows(rows, columns))],
         count=listing.count,
         shown=len(rows),
         newer=page.newer,
@@ -107,14 +115,19 @@ def counted(number: int, most: int) -> str:
     return f"{number:,}" if number <= most else f"{most:,}+"
 
 
-def _rows(page: Page, configuration: Configuration) -> list[IncidentRow]:
-    tags = _tags([record[0] for record in page.records], configuration)
+def _rows(page: Page, configuration: Configuration, columns: tuple[Column, ...]) -> list[IncidentRow]:
+    incident_ids = [record[0] for record in page.records]
+    tags = _tags(incident_ids, configuration)
     now = timezone.now()
     badges = row_badges(configuration)
     list_url = reverse("incidents:list")
-    return [
+    rows = [
         _row(record, configuration, badges, now, list_url, tags.get(record[0], ())) for record in page.records
     ]
+    if columns is DEFAULT_COLUMNS:
+        return rows
+    cells = read_cells(incident_ids, columns, configuration)
+    return [dataclasses.replace(row, cells=own) for row, own in zip(rows, cells, strict=True)]
 
 
 def _row(
@@ -146,7 +159,9 @@ def _row(
     )
 
 
-def _grouped(rows: list[IncidentRow], tally: Mapping[str, int]) -> list[RowGroup]:
+def _grouped(
+    rows: list[IncidentRow], tally: Mapping[str, int], columns: tuple[Column, ...]
+) -> list[RowGroup]:
     is_whole = sum(tally.values()) <= MOST_COUNTED
     groups: list[RowGroup] = []
     for category in StatusCategory:
@@ -156,7 +171,7 @@ def _grouped(rows: list[IncidentRow], tally: Mapping[str, int]) -> list[RowGroup
             # A count that was cut off says nothing about a group that it reached last, or never.
             is_known = is_whole or number > MOST_COUNTED_IN_GROUP
             count = counted(number, MOST_COUNTED_IN_GROUP) if is_known else ""
-            groups.append(RowGroup(category, str(category.label), count, draw_rows(members)))
+            groups.append(RowGroup(category, str(category.label), count, draw_rows(members, columns)))
     return groups
 
 

@@ -7,28 +7,41 @@ from typing import TYPE_CHECKING
 
 from incidents.models.incident_listing import Place
 from incidents.models.incident_order import (
+    BY_LOWEST_SEVERITY,
     BY_SEVERITY,
     BY_STATUS_CATEGORY,
     NEWEST_FIRST,
     OLDEST_FIRST,
     RECENTLY_UPDATED_FIRST,
+    RECENTLY_UPDATED_LAST,
 )
+from incidents.web.list_columns import COLUMNS, DEFAULT_COLUMNS, read_columns
 from incidents.web.pagination import PAGE_SIZES, BrokenCursorError, decode_cursor
 
 if TYPE_CHECKING:
-    from django.http import QueryDict
+    from django.utils.datastructures import MultiValueDict
 
+    from incidents.models import Configuration
     from incidents.models.incident_order import IncidentOrder
     from incidents.web.list_address import ListAddress
+    from incidents.web.list_columns import Column
+
+    Query = MultiValueDict[str, str]
 
 SORT_BY, GROUP_BY, PAGE_SIZE, AFTER, BEFORE = "sort_by", "group_by", "page_size", "after", "before"
-PARAMETERS = (SORT_BY, GROUP_BY, PAGE_SIZE, AFTER, BEFORE)
+PARAMETERS = (SORT_BY, GROUP_BY, PAGE_SIZE, COLUMNS, AFTER, BEFORE)
 STATUS_CATEGORY, NO_GROUPS = "status_category", "none"
 ORDERS = {
     BY_SEVERITY.name: ("Severity", BY_SEVERITY),
     NEWEST_FIRST.name: ("Newest", NEWEST_FIRST),
     OLDEST_FIRST.name: ("Oldest", OLDEST_FIRST),
     RECENTLY_UPDATED_FIRST.name: ("Recently updated", RECENTLY_UPDATED_FIRST),
+}
+# What the heads of columns turn round to.
+ALL_ORDERS = {
+    **{name: order for name, (_, order) in ORDERS.items()},
+    BY_LOWEST_SEVERITY.name: BY_LOWEST_SEVERITY,
+    RECENTLY_UPDATED_LAST.name: RECENTLY_UPDATED_LAST,
 }
 
 
@@ -39,6 +52,7 @@ class ListDisplay:
     order: IncidentOrder = BY_STATUS_CATEGORY
     size: int = PAGE_SIZES[0]
     place: Place | None = None
+    columns: tuple[Column, ...] = DEFAULT_COLUMNS
 
     @property
     def is_grouped(self) -> bool:
@@ -60,12 +74,13 @@ class MenuLink:
     is_current: bool = False
 
 
-def read_display(query: QueryDict) -> tuple[ListDisplay, dict[str, str]]:
+def read_display(query: Query, configuration: Configuration) -> tuple[ListDisplay, dict[str, str]]:
     """Return what the query asks for, and what in it cannot be, by parameter."""
-    problems: dict[str, str] = {}
+    columns, problem = read_columns(query.getlist(COLUMNS), configuration)
+    problems = {COLUMNS: problem} if problem else {}
     sort_by = query.get(SORT_BY, BY_SEVERITY.name)
-    if sort_by not in ORDERS:
-        problems[SORT_BY] = f"The list cannot be sorted like this. Use one of: {', '.join(ORDERS)}."
+    if sort_by not in ALL_ORDERS:
+        problems[SORT_BY] = f"The list cannot be sorted like this. Use one of: {', '.join(ALL_ORDERS)}."
     group_by = query.get(GROUP_BY, STATUS_CATEGORY)
     if group_by not in {STATUS_CATEGORY, NO_GROUPS}:
         problems[GROUP_BY] = f"Incidents can be grouped by {STATUS_CATEGORY} or {NO_GROUPS}."
@@ -74,11 +89,11 @@ def read_display(query: QueryDict) -> tuple[ListDisplay, dict[str, str]]:
         problems[PAGE_SIZE] = "A page shows 25, 50 or 100 incidents."
     if problems:
         return ListDisplay(), problems
-    order = ORDERS[sort_by][1]
+    order = ALL_ORDERS[sort_by]
     if order is BY_SEVERITY and group_by == STATUS_CATEGORY:
         order = BY_STATUS_CATEGORY
     try:
-        return ListDisplay(order, int(size), _read_place(query, order)), {}
+        return ListDisplay(order, int(size), _read_place(query, order), columns), {}
     except BrokenCursorError:
         name = AFTER if AFTER in query else BEFORE
         return ListDisplay(order), {name: "This page of the list does not exist. Start from the first page."}
@@ -125,7 +140,7 @@ def size_links(address: ListAddress, display: ListDisplay) -> list[MenuLink]:
     ]
 
 
-def _read_place(query: QueryDict, order: IncidentOrder) -> Place | None:
+def _read_place(query: Query, order: IncidentOrder) -> Place | None:
     if AFTER in query and BEFORE in query:
         raise BrokenCursorError(BEFORE)
     if AFTER in query:

@@ -9,7 +9,10 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from incidents.web.list_filter import OPEN_ONLY
+from incidents.web.navigation_views import saved_view_links
 from incidents.web.settings_pages import is_settings_path, settings_groups
+from incidents.web.visible import actor_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -44,8 +47,9 @@ class NavigationLink:
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Context processor: the links of the navigation, made only when a template asks. No query."""
+    """Context processor: the links of the navigation, made only when a template asks. One query for saved views."""
     return {
+        "saved_views": SimpleLazyObject(lambda: saved_view_links(request, actor_of(request))),
         "navigation_links": SimpleLazyObject(lambda: navigation_links(request)),
         "settings_groups": SimpleLazyObject(lambda: settings_groups(request)),
         "is_in_settings": SimpleLazyObject(lambda: is_settings_path(request.path)),
@@ -56,7 +60,16 @@ def navigation_links(request: HttpRequest) -> list[NavigationLink]:
     """Return every built-in view, marking the one whose address this request has."""
     path = reverse("incidents:list")
     asked = request.GET if request.path == path else None
-    return [_link(view, path, asked) for view in BUILT_IN_VIEWS]
+    return [_link(view, path, asked) for view in built_in_views(request)]
+
+
+def built_in_views(request: HttpRequest) -> tuple[BuiltInView, ...]:
+    """Return the views that everybody has; the first writes its filter out for those whose list opens with another."""
+    person = getattr(request, "user", None)
+    if getattr(person, "start_view_id", None) is None:
+        return BUILT_IN_VIEWS
+    first, *others = BUILT_IN_VIEWS
+    return (dataclasses.replace(first, query="=".join(OPEN_ONLY)), *others)
 
 
 def _link(view: BuiltInView, path: str, asked: QueryDict | None) -> NavigationLink:

@@ -5,6 +5,7 @@ Everything that people type passes `escape`; the rest is made of numbers and of 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.templatetags.static import static
@@ -18,18 +19,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from incidents.web.incident_rows import IncidentRow
+    from incidents.web.list_columns import Column
 
-_ROW = (
-    '<tr class="incident-row" role="row"><td class="cell-severity" role="cell">{severity}</td>'
-    '<td class="cell-reference" role="cell">{reference}</td>'
-    '<td class="cell-name" role="cell"><div>{lock}<a href="{url}">{name}</a>{tags}</div></td>'
-    '<td class="cell-status" role="cell">{status}</td>'
-    '<td class="cell-person" role="cell">{lead}</td>'
-    '<td class="cell-duration" role="cell"><span class="{duration_class}">{lasted}</span></td>'
-    '<td class="cell-updated" role="cell">{updated}</td></tr>\n'
-)
+_START, _END = '<tr class="incident-row" role="row">', "</tr>\n"
+_CELLS = {
+    "severity": '<td class="cell-severity" role="cell">{severity}</td>',
+    "reference": '<td class="cell-reference" role="cell">{reference}</td>',
+    "name": '<td class="cell-name" role="cell"><div>{lock}<a href="{url}">{name}</a>{tags}</div></td>',
+    "status": '<td class="cell-status" role="cell">{status}</td>',
+    "lead": '<td class="cell-person" role="cell">{lead}</td>',
+    "lasted": '<td class="cell-duration" role="cell"><span class="{duration_class}">{lasted}</span></td>',
+    "updated_at": '<td class="cell-updated" role="cell">{updated}</td>',
+}
+# Every other column shows what was drawn for it, in the order of the columns.
+_FURTHER_CELL = '<td class="cell-more" role="cell">{}</td>'
 _LOCK = '<svg class="icon-small" role="img" aria-label="Members only"><use href="{}#lock" /></svg>'
-_LEAD = (
+_PERSON = (
     '<span class="person"><span class="avatar {}" aria-hidden="true">{}</span>'
     '<span class="person-name">{}</span></span>'
 )
@@ -39,14 +44,27 @@ _NOBODY = (
 )
 
 
-def draw_rows(rows: Iterable[IncidentRow]) -> SafeString:
-    """Return table rows."""
+def draw_rows(rows: Iterable[IncidentRow], columns: tuple[Column, ...]) -> SafeString:
+    """Return table rows with a cell for each column."""
+    template = _row_template(columns)
     lock = _LOCK.format(escape(static("icons/icons.svg")))
-    return mark_safe("".join([_draw_row(row, lock) for row in rows]))  # noqa: S308 - see above
+    return mark_safe("".join([_draw_row(row, template, lock) for row in rows]))  # noqa: S308 - see above
 
 
-def _draw_row(row: IncidentRow, lock: str) -> str:
-    return _ROW.format(
+def draw_person(person_id: str, name: str) -> str:
+    """Return a person as a cell shows them."""
+    return _PERSON.format(avatar_class(person_id), escape(initials(name)), escape(name))
+
+
+@lru_cache(maxsize=256)
+def _row_template(columns: tuple[Column, ...]) -> str:
+    cells = [_CELLS.get(column.key, _FURTHER_CELL) for column in columns]
+    return f"{_START}{''.join(cells)}{_END}"
+
+
+def _draw_row(row: IncidentRow, template: str, lock: str) -> str:
+    return template.format(
+        *row.cells,
         severity=row.severity_badge,
         reference=row.reference,
         lock=lock if row.is_private else "",
@@ -54,15 +72,8 @@ def _draw_row(row: IncidentRow, lock: str) -> str:
         name=escape(row.name),
         tags="".join([f'<span class="tag">{escape(tag)}</span>' for tag in row.tags]),
         status=row.status_badge,
-        lead=_draw_lead(row),
+        lead=_NOBODY if row.lead_id is None else draw_person(row.lead_id, row.lead_name or ""),
         duration_class="duration-running numeric" if row.is_running else "numeric",
         lasted=duration(row.lasted_seconds) or "—",
         updated=ago(row.updated_at),
     )
-
-
-def _draw_lead(row: IncidentRow) -> str:
-    if row.lead_id is None:
-        return _NOBODY
-    name = row.lead_name or ""
-    return _LEAD.format(avatar_class(row.lead_id), escape(initials(name)), escape(name))

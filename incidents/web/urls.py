@@ -14,7 +14,10 @@ from incidents.web.views import (
     incident_parts,
     incident_related,
     incident_tasks,
+    list_columns,
+    list_facets,
     preferences,
+    saved_views,
     settings,
 )
 
@@ -24,6 +27,8 @@ urlpatterns = [
     path("", incident_list.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("incidents/", incident_list.incident_list, name="list"),
+    path("incidents/columns/", list_columns.list_columns, name="columns"),
+    path("incidents/facets/", list_facets.list_facets, name="facets"),
     path("incidents/new/", declare.incident_new, name="new"),
     path("incidents/similar/", declare.incident_similar, name="similar"),
     path("incidents/<str:reference>/", incident_detail.incident_detail, name="detail"),
@@ -60,4 +65,11 @@ urlpatterns = [
     path("settings/api-keys/<str:api_key_id>/revoke/", api_keys.api_key_revoke, name="api_key_revoke"),
     path("settings/api-keys/<str:api_key_id>/rotate/", api_keys.api_key_rotate, name="api_key_rotate"),
     path("theme/", preferences.theme_edit, name="theme"),
+    path("views/", saved_views.view_list, name="views"),
+    path("views/counts/", saved_views.view_count_list, name="view_counts"),
+    path("views/new/", saved_views.view_new, name="view_new"),
+    path("views/<str:view_id>/delete/", saved_views.view_delete, name="view_delete"),
+    path("views/<str:view_id>/edit/", saved_views.view_edit, name="view_edit"),
+    path("views/<str:view_id>/query/", saved_views.view_query, name="view_query"),
+    path("views/<str:view_id>/start/", saved_views.view_start, name="view_start"),
 ]

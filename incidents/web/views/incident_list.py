@@ -2,33 +2,47 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_safe
 
-from incidents.filters import SEARCH, Grammar, IncidentFilter, given_names
+from incidents.filters import SEARCH
 from incidents.models import Configuration, Incident, User
+from incidents.web.column_heads import column_heads
 from incidents.web.empty_list import explain_empty_list
 from incidents.web.filter_bar import everything, filter_chips
 from incidents.web.filter_menu import filter_menu
 from incidents.web.htmx import previous_query, render_page
 from incidents.web.incident_rows import read_list_page
 from incidents.web.list_address import ListAddress
+from incidents.web.list_columns import DEFAULT_COLUMNS
 from incidents.web.list_display import (
     AFTER,
     BEFORE,
+    PAGE_SIZE,
     PARAMETERS,
     group_links,
     read_display,
     size_links,
     sort_links,
-    sort_url,
 )
-from incidents.web.navigation import BUILT_IN_VIEWS
+from incidents.web.list_filter import filtered_address, read_filter
+from incidents.web.navigation import built_in_views
+from incidents.web.navigation_views import saved_view_links
+from incidents.web.saved_views import (
+    VIEW,
+    named_view,
+    open_view,
+    opened_address,
+    query_of,
+    start_view_url,
+    with_plain_columns,
+)
 from incidents.web.visible import actor_of
 
 if TYPE_CHECKING:
@@ -36,9 +50,9 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from incidents.filters import IncidentFilter
+    from incidents.models import Actor, SavedView
     from incidents.web.list_display import ListDisplay
-
-OPEN_ONLY = ("status_category[one_of]", "open")
 
 
 @require_safe
@@ -55,21 +69,20 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def incident_list(request: HttpRequest) -> HttpResponse:
-    address = ListAddress(request.path, request.GET)
-    if address.has_blanks:
-        return HttpResponseRedirect(address.without_blanks().url)
     actor, configuration = actor_of(request), Configuration.current()
-    filtered = _filtered_address(address, configuration)
-    incident_filter = IncidentFilter(
-        filtered.query,
-        Incident.objects.visible_to(actor),
-        actor=actor,
-        configuration=configuration,
-        grammar=Grammar(zone=timezone.get_current_timezone()),
-    )
-    display, problems = read_display(request.GET)
+    given = ListAddress(request.path, request.GET)
+    plain = with_plain_columns(given.without_blanks(), configuration) if given.query else given
+    leads_to = plain.url if plain != given else "" if given.query else start_view_url(actor)
+    if leads_to:
+        return HttpResponseRedirect(leads_to)
+    view = named_view(request.GET[VIEW], actor) if VIEW in given.query else None
+    address = _whole_address(given, view, actor, configuration)
+    filtered = filtered_address(address, configuration)
+    incident_filter = read_filter(filtered, actor, configuration)
+    display, problems = read_display(address.query, configuration)
     context = {
-        **_frame(address, filtered, incident_filter, display),
+        **_frame(request, address, filtered, incident_filter, display),
+        **_saved(request, filtered, view, actor),
         "focus": _focus(request, filtered, configuration),
         "problems": _problems(filtered, incident_filter, problems),
     }
@@ -85,12 +98,17 @@ def incident_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _filtered_address(address: ListAddress, configuration: Configuration) -> ListAddress:
-    """Return the address with its filters written out: to name none means the open incidents."""
-    if given_names(address.query, configuration):
-        return address
-    name, value = OPEN_ONLY
-    return address.with_values(name, [value])
+def _whole_address(
+    given: ListAddress, view: SavedView | None, actor: Actor, configuration: Configuration
+) -> ListAddress:
+    """Return the address from which every link of the page is made.
+
+    Whose list opens with a saved view gets the open incidents written out: no address without filters means them.
+    """
+    address = opened_address(given, view)
+    if actor.user is not None and actor.user.start_view_id is not None:
+        return filtered_address(address, configuration)
+    return address
 
 
 def _results(
@@ -108,7 +126,11 @@ def _results(
 
 
 def _frame(
-    address: ListAddress, filtered: ListAddress, incident_filter: IncidentFilter, display: ListDisplay
+    request: HttpRequest,
+    address: ListAddress,
+    filtered: ListAddress,
+    incident_filter: IncidentFilter,
+    display: ListDisplay,
 ) -> dict[str, Any]:
     """Return what stands around the rows; every link in it is a change of the address."""
     views = [
@@ -117,11 +139,12 @@ def _frame(
             "url": _view_url(address, view.query),
             "is_current": _is_view(address, view.query),
         }
-        for view in BUILT_IN_VIEWS
+        for view in built_in_views(request)
     ]
     return {
         "heading": next((view["name"] for view in views if view["is_current"]), "Incidents"),
         "views": views,
+        "is_built_in": any(_is_untouched(address, view.query) for view in built_in_views(request)),
         "list_url": address.path,
         "chips": filter_chips(incident_filter.applied, filtered),
         "filter_menu": filter_menu(incident_filter.configuration),
@@ -129,11 +152,28 @@ def _frame(
         "search": filtered.query.get(SEARCH, ""),
         "search_kept": filtered.without(SEARCH).pairs,
         "display": display,
+        "heads": column_heads(address, display),
+        "is_chosen": display.columns is not DEFAULT_COLUMNS,
         "sort_links": sort_links(address, display),
-        "sort_urls": _header_urls(address, display),
         "group_links": group_links(address, display),
         "size_links": size_links(address, display),
     }
+
+
+def _saved(
+    request: HttpRequest, filtered: ListAddress, view: SavedView | None, actor: Actor
+) -> dict[str, Any]:
+    """Return what the page says about saved views: the one that is open, or what would be saved."""
+    query = query_of(filtered)
+    saved = {
+        "saved_views": saved_view_links(request, actor),
+        "query": query,
+        "columns_url": dataclasses.replace(filtered, path=reverse("incidents:columns")).url,
+        "facets_url": f"{reverse('incidents:facets')}?{query}",
+    }
+    if view is None:
+        return saved
+    return {**saved, "heading": view.name, "opened": open_view(view, filtered, actor)}
 
 
 def _focus(request: HttpRequest, filtered: ListAddress, configuration: Configuration) -> str:
@@ -141,20 +181,10 @@ def _focus(request: HttpRequest, filtered: ListAddress, configuration: Configura
     previous = previous_query(request)
     if previous is None:
         return ""
-    before = _filtered_address(ListAddress(filtered.path, previous), configuration).query
+    before = filtered_address(ListAddress(filtered.path, previous), configuration).query
     names = [*filtered.query, *before]
     changed = [name for name in names if "[" in name and before.getlist(name) != filtered.query.getlist(name)]
     return next((name if name in filtered.query else "add" for name in changed), "")
-
-
-def _header_urls(address: ListAddress, display: ListDisplay) -> Mapping[str, str]:
-    """Return where the heads of columns lead; that of the reference turns the order by creation round."""
-    turned = display.sort_by == "created_at_newest_first"
-    return {
-        "severity": sort_url(address, "severity_highest_first"),
-        "reference": sort_url(address, f"created_at_{'oldest' if turned else 'newest'}_first"),
-        "updated": sort_url(address, "updated_at_newest_first"),
-    }
 
 
 def _pager(address: ListAddress, page: Any) -> dict[str, Any]:
@@ -196,3 +226,7 @@ def _view_url(address: ListAddress, query: str) -> str:
 
 def _is_view(address: ListAddress, query: str) -> bool:
     return address.without(*PARAMETERS).query == MultiValueDict(QueryDict(query).lists())
+
+
+def _is_untouched(address: ListAddress, query: str) -> bool:
+    return address.without(PAGE_SIZE).query == MultiValueDict(QueryDict(query).lists())
