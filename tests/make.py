@@ -17,6 +17,7 @@ from incidents.models import (
     IncidentAttachment,
     IncidentRelationship,
     IncidentStatus,
+    SavedView,
     Team,
     User,
 )
@@ -29,6 +30,7 @@ from incidents.services.drafts import IncidentDraft, IncidentEdit
 from incidents.services.editing import edit_incident
 from incidents.services.follow_ups import FollowUpDraft, add_follow_up
 from incidents.services.relationships import relate_incidents
+from incidents.services.saved_views import SavedViewDraft, save_view
 from incidents.text import slug
 
 _numbers = itertools.count(1)
@@ -135,3 +137,15 @@ def make_attachment(
 def make_relationship(incident: Incident, other: Incident, kind: str = "related") -> IncidentRelationship:
     """Tie two incidents together."""
     return relate_incidents(incident.pk, other.pk, kind, make_actor(role="administrator"))
+
+
+def make_saved_view(
+    name: str = "Fires",
+    query: str = "status_category[one_of]=open&severity[gte]=major",
+    *,
+    actor: Actor | None = None,
+    is_shared: bool = False,
+) -> SavedView:
+    """Save a view of the list, the person's own unless said otherwise."""
+    draft = SavedViewDraft(name=name, query=query, is_shared=is_shared)
+    return save_view(draft, actor or make_actor())

@@ -13,7 +13,7 @@ from incidents.models import SavedView
 from incidents.models.saved_view import QUERY_LENGTH
 from incidents.web.list_address import ListAddress
 from incidents.web.list_columns import COLUMNS, read_columns, written_columns
-from incidents.web.list_display import AFTER, BEFORE, read_display
+from incidents.web.list_display import read_display
 from incidents.web.list_filter import filtered_address, read_filter
 
 if TYPE_CHECKING:
@@ -92,14 +92,14 @@ def with_plain_columns(address: ListAddress, configuration: Configuration) -> Li
 
 def query_of(address: ListAddress) -> str:
     """Return what of an address is saved: all but the view and the place in the list."""
-    return dataclasses.replace(address.without(VIEW, AFTER, BEFORE), path="").url.removeprefix("?")
+    return dataclasses.replace(address.without(VIEW), path="").url.removeprefix("?")
 
 
 def checked_query(written: str, actor: Actor, configuration: Configuration) -> tuple[str, str]:
     """Return a query as it is saved, and what is wrong with it, if anything; one query where it names people."""
     if len(written) > QUERY_LENGTH:
         return "", f"This view is too long to be saved ({len(written):,} characters of {QUERY_LENGTH:,})."
-    address = ListAddress("", QueryDict(written)).without_blanks()
+    address = ListAddress("", QueryDict(written)).without_blanks().without(VIEW)
     filtered = filtered_address(with_plain_columns(address, configuration), configuration)
     incident_filter = read_filter(filtered, actor, configuration)
     _, problems = read_display(filtered.query, configuration)

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from incidents.models import Actor, CatalogEntry, CatalogType, Configuration, Incident
-from tests.make import make_action, make_custom_field, make_follow_up, make_incident, make_user
+from tests.make import (
+    make_action,
+    make_custom_field,
+    make_follow_up,
+    make_incident,
+    make_saved_view,
+    make_user,
+)
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -16,27 +23,40 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 ROWS = 105
-# Session, user and version of the configuration are three of each.
+EVERY_KIND = (
+    "name,team,creator,role:reporter,role:scribe,field:service,timestamp:reported,timestamp:fixed,"
+    "duration:time-to-detect,duration:time-to-accept"
+)
+# Session, user, version of the configuration and saved views are four of each page.
 BUDGETS = {
-    "/docs/api/POST/v2/incidents": 4,
-    "/incidents/": 5,
-    "/incidents/?page_size=50": 5,
-    "/incidents/?page_size=100": 5,
-    "/incidents/?group_by=none": 5,
-    "/incidents/?status_category[one_of]=any&sort_by=updated_at_newest_first": 5,
-    "/incidents/?severity[gte]=major&custom_field[service][one_of]=payouts&search=checkout": 5,
-    "/incidents/?incident_role[lead][one_of]=me": 5,
-    "/incidents/?incident_role[lead][one_of]=colleague@example.com": 6,
-    "/incidents/?search=nothing-of-the-kind": 5,
-    "/incidents/?incident_role[scribe][one_of]=colleague@example.com": 6,
-    "/incidents/INC-7/": 13,
-    "/incidents/INC-7/actions/": 6,
-    "/incidents/INC-7/edit/": 9,
-    "/incidents/INC-7/tasks/": 13,
-    "/incidents/INC-7/timeline/?kinds=updates": 13,
-    "/incidents/new/": 4,
-    "/incidents/new/?name=Checkout+7": 9,
-    "/incidents/similar/?name=Checkout+7": 9,
+    "/docs/api/POST/v2/incidents": 5,
+    "/incidents/": 6,
+    "/incidents/?page_size=50": 6,
+    "/incidents/?page_size=100": 6,
+    "/incidents/?group_by=none": 6,
+    "/incidents/?status_category[one_of]=any&sort_by=updated_at_newest_first": 6,
+    "/incidents/?severity[gte]=major&custom_field[service][one_of]=payouts&search=checkout": 6,
+    "/incidents/?incident_role[lead][one_of]=me": 6,
+    "/incidents/?incident_role[lead][one_of]=colleague@example.com": 7,
+    "/incidents/?search=nothing-of-the-kind": 6,
+    "/incidents/?incident_role[scribe][one_of]=colleague@example.com": 7,
+    # One more for each kind of column, however many there are of it.
+    "/incidents/?columns=name,incident_type,creator,created_at,mode,visibility": 7,
+    "/incidents/?columns=name,field:service": 7,
+    f"/incidents/?page_size=100&columns={EVERY_KIND}": 12,
+    "/incidents/columns/": 4,
+    "/incidents/facets/": 4,
+    "/incidents/facets/?severity[gte]=major&status_category[one_of]=any&incident_role[lead][one_of]=me": 4,
+    "/incidents/INC-7/": 14,
+    "/incidents/INC-7/actions/": 7,
+    "/incidents/INC-7/edit/": 10,
+    "/incidents/INC-7/tasks/": 14,
+    "/incidents/INC-7/timeline/?kinds=updates": 14,
+    "/incidents/new/": 5,
+    "/incidents/new/?name=Checkout+7": 10,
+    "/incidents/similar/?name=Checkout+7": 10,
+    "/views/": 4,
+    "/views/new/?severity[gte]=major": 4,
 }
 
 
@@ -58,6 +78,8 @@ def many_incidents() -> None:
     for _ in range(ROWS):
         make_action(seventh, assignee_id=admin.user_id)
         make_follow_up(seventh, assignee_id=make_user().pk)
+    for number in range(30):
+        make_saved_view(f"View {number}", actor=admin, is_shared=True)
 
 
 @pytest.mark.usefixtures("many_incidents")
@@ -80,5 +102,5 @@ def test_people_and_catalog_entries_are_looked_up_together(
     client.force_login(make_user("Rosa Lund"))
     client.get("/incidents/")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/incidents/?creator[one_of]=colleague@example.com&custom_field[affected][not_in]=wallet")

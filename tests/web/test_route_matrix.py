@@ -33,6 +33,8 @@ ROUTES: Final = {
     "/docs/api/": (302, 302, 302, 302, 302),
     "/docs/api/GET/v2/incidents": SIGNED_IN,
     "/incidents/": SIGNED_IN,
+    "/incidents/columns/": SIGNED_IN,
+    "/incidents/facets/": SIGNED_IN,
     "/incidents/new/": SIGNED_IN,
     "/incidents/similar/": SIGNED_IN,
     "/preferences/": SIGNED_IN,
@@ -42,6 +44,11 @@ ROUTES: Final = {
     "/settings/api-keys/nobody/edit/": WITH_PASSWORD,
     "/settings/api-keys/nobody/revoke/": WITH_PASSWORD,
     "/settings/api-keys/nobody/rotate/": WITH_PASSWORD,
+    "/views/": SIGNED_IN,
+    "/views/counts/": SIGNED_IN,
+    "/views/new/": SIGNED_IN,
+    "/views/nobody/delete/": (302, 302, 404, 404, 404),
+    "/views/nobody/edit/": (302, 302, 404, 404, 404),
     "/incidents/{ref}/": HIDDEN,
     "/incidents/{ref}/actions/": HIDDEN,
     "/incidents/{ref}/edit/": HIDDEN,
@@ -74,6 +81,11 @@ CHANGES: Final = {
     "/settings/api-keys/nobody/revoke/": WITH_PASSWORD,
     "/settings/api-keys/nobody/rotate/": WITH_PASSWORD,
     "/theme/": (302, 302, 302, 302, 302),
+    "/views/new/": (302, 302, 422, 422, 422),
+    "/views/nobody/delete/": (302, 302, 404, 404, 404),
+    "/views/nobody/edit/": (302, 302, 404, 404, 404),
+    "/views/nobody/query/": (302, 302, 404, 404, 404),
+    "/views/nobody/start/": (302, 302, 404, 404, 404),
 }
 # Part of Django's admin, allauth and the API, which have tests of their own.
 ELSEWHERE = ("admin/", "accounts/", "^(?P<path>v[123]")

@@ -12,7 +12,6 @@ from incidents.models import Configuration
 from incidents.web.htmx import render_page, wants_fragment
 from incidents.web.list_address import ListAddress
 from incidents.web.list_columns import COLUMNS, MOST_COLUMNS, NAME, all_columns, read_columns
-from incidents.web.list_display import AFTER, BEFORE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,7 +41,7 @@ def list_columns(request: HttpRequest) -> HttpResponse:
     columns, problem = read_columns(request.GET.getlist(COLUMNS), configuration)
     chosen = _moved(columns, request.GET.get(UP, ""), request.GET.get(DOWN, ""))
     address = ListAddress(reverse("incidents:list"), request.GET).without_blanks()
-    address = address.without(COLUMNS, UP, DOWN, AFTER, BEFORE)
+    address = address.without(COLUMNS, UP, DOWN)
     context = {
         "choices": _choices(chosen, all_columns(configuration).values()),
         "kept": address.pairs,
