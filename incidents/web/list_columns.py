@@ -32,9 +32,12 @@ class Source(enum.Enum):
     DURATION = enum.auto()
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """One column: its name in addresses, its head, how it is drawn, and whose values it shows."""
+    """One column: its name in addresses, its head, how it is drawn, and whose values it shows.
+
+    There is one object for each, so that they are compared by what they are.
+    """
 
     key: str
     label: str

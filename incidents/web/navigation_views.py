@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from incidents.models import SavedView
+from incidents.models.saved_view_names import read_view_names
 from incidents.web.saved_views import VIEW, view_url
 
 if TYPE_CHECKING:
@@ -32,8 +32,7 @@ class SavedViewLink:
 def saved_view_links(request: HttpRequest, actor: Actor) -> list[SavedViewLink]:
     """Return the person's own views and then the shared ones, the first of them; one query."""
     named = request.GET.get(VIEW, "").upper() if request.path == reverse("incidents:list") else ""
-    rows = SavedView.objects.visible_to(actor).own_first().values_list("id", "name", "is_shared")
     return [
         SavedViewLink(pk, name, "users" if is_shared else "layers", view_url(pk), pk == named)
-        for pk, name, is_shared in rows[:MOST_LINKS]
+        for pk, name, is_shared in read_view_names(actor, MOST_LINKS)
     ]
