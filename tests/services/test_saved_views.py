@@ -23,7 +23,8 @@ pytestmark = pytest.mark.django_db
 
 
 def start_of(actor: Actor) -> str | None:
-    return User.objects.get(pk=actor.user_id).start_view_id
+    assert actor.user is not None
+    return User.objects.get(pk=actor.user.pk).start_view_id
 
 
 def test_a_view_is_kept_for_its_owner() -> None:
