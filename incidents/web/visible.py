@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from django.http import Http404
 
-from incidents.models import Action, Actor, FollowUp, Incident
+from incidents.models import Action, Actor, FollowUp, Incident, SavedView
 from incidents.services.errors import require_responder
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def changeable_incident(reference: str, actor: Actor) -> Incident:
 
 @contextmanager
 def hidden_as_missing() -> Iterator[None]:
-    """Answer 404 where an incident went out of sight, or a task was deleted, between two queries of a request."""
+    """Answer 404 where an incident went out of sight, or a task or a view was deleted, between two queries of a request."""
     try:
         yield
-    except (Incident.DoesNotExist, Action.DoesNotExist, FollowUp.DoesNotExist):
+    except (Incident.DoesNotExist, Action.DoesNotExist, FollowUp.DoesNotExist, SavedView.DoesNotExist):
         raise Http404 from None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from incidents.models.saved_view import NAME_LENGTH
+from incidents.services.drafts import UNSET
 from incidents.services.saved_views import SavedViewDraft
 from incidents.web.forms.base import WireForm
 
@@ -41,7 +42,7 @@ class SavedViewForm(WireForm):
     def to_draft(self) -> SavedViewDraft:
         """Return what was typed; the form must be valid."""
         data = self.cleaned_data
-        return SavedViewDraft(name=data["name"], is_shared=data.get("is_shared", False))
+        return SavedViewDraft(name=data["name"], is_shared=data.get("is_shared", UNSET))
 
 
 def initial_of(view: SavedView, actor: Actor) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from incidents.web.htmx import redirect_page
 from incidents.web.list_address import ListAddress
 from incidents.web.saved_views import checked_query, named_view, view_url
 from incidents.web.view_counts import view_counts
-from incidents.web.visible import actor_of
+from incidents.web.visible import actor_of, hidden_as_missing
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -97,7 +97,8 @@ def view_query(request: HttpRequest, view_id: str) -> HttpResponse:
     if problem:
         messages.error(request, problem)
     else:
-        edit_view(view, SavedViewDraft(query=query), actor)
+        with hidden_as_missing():
+            edit_view(view, SavedViewDraft(query=query), actor)
         messages.success(request, f"View “{view.name}” updated.")
     return redirect_page(request, view_url(view.pk))
 
@@ -116,7 +117,8 @@ def view_delete(request: HttpRequest, view_id: str) -> HttpResponse:
     view = _changeable_view(view_id, actor)
     if request.method != "POST":
         return render(request, "views/delete.html", {"view": view})
-    delete_view(view, actor)
+    with hidden_as_missing():
+        delete_view(view, actor)
     messages.success(request, f"View “{view.name}” deleted.")
     return redirect_page(request, reverse("incidents:views"))
 
@@ -145,7 +147,8 @@ def _changed(form: SavedViewForm, view: SavedView, actor: Actor) -> bool:
     if not form.is_valid():
         return False
     try:
-        edit_view(view, form.to_draft(), actor)
+        with hidden_as_missing():
+            edit_view(view, form.to_draft(), actor)
     except ValidationError as error:
         form.refuse(error)
         return False
@@ -157,4 +160,5 @@ def _choose_start(view: SavedView, actor: Actor, *, is_start: bool) -> None:
     """Start with the view, or no longer; another view that the person starts with stays."""
     was_start = actor.user is not None and actor.user.start_view_id == view.pk
     if is_start != was_start:
-        choose_start_view(view if is_start else None, actor)
+        with hidden_as_missing():
+            choose_start_view(view if is_start else None, actor)
