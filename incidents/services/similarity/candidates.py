@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 
 from incidents.models import Actor, Incident
-from incidents.models.ulid import encode_ulid
+from incidents.models.ulid import NO_ULID, encode_ulid
 from incidents.services.similarity.comparing import is_slip, slip_distance
 from incidents.services.similarity.weighing import COUNT_LIMIT
 from incidents.services.similarity.window import COMPARED_LIMIT, compared_in_parts
@@ -39,15 +39,17 @@ SELECT token, (
 _COUNT_INCIDENTS = "SELECT '', COUNT(*) FROM (SELECT * FROM ({parts}) AS compared LIMIT %s) AS counted"
 _PART = "SELECT * FROM ({part}) AS part"
 _NEAR_TOKENS = """
-WITH RECURSIVE near(token) AS (
-    SELECT MIN(token) FROM incidents_incidenttoken WHERE is_private = %s AND token >= %s AND token < %s
-    UNION ALL
-    SELECT (
-        SELECT MIN(later.token) FROM incidents_incidenttoken AS later
-        WHERE later.is_private = %s AND later.token > near.token AND later.token < %s
-    ) FROM near WHERE near.token IS NOT NULL
-)
-SELECT token FROM near WHERE token IS NOT NULL LIMIT %s
+SELECT * FROM (
+    WITH RECURSIVE near(token) AS (
+        SELECT MIN(token) FROM incidents_incidenttoken WHERE is_private = %s AND token >= %s AND token < %s
+        UNION ALL
+        SELECT (
+            SELECT MIN(later.token) FROM incidents_incidenttoken AS later
+            WHERE later.is_private = %s AND later.token > near.token AND later.token < %s
+        ) FROM near WHERE near.token IS NOT NULL
+    )
+    SELECT token FROM near WHERE token IS NOT NULL LIMIT %s
+) AS neighbours
 """
 _NEWEST_PUBLIC = """
 SELECT * FROM (
@@ -63,6 +65,22 @@ SELECT * FROM (
 ) AS newest_private
 """
 _OF_MEMBER = " AND posting.incident_id IN (SELECT incident_id FROM member_of)"
+_COUNT_ALIKE = """
+WITH asked(token) AS (VALUES {values}), member_of AS MATERIALIZED (
+    SELECT incident_id FROM incidents_incidentmembership WHERE user_id = %s
+)
+SELECT asked.token, (
+    SELECT COUNT(*) FROM (
+        SELECT 1 FROM incidents_incidenttoken AS posting
+        WHERE posting.is_private = %s AND posting.token = asked.token AND posting.incident_id <> %s LIMIT %s
+    ) AS public_ones
+) + (
+    SELECT COUNT(*) FROM (
+        SELECT 1 FROM incidents_incidenttoken AS posting
+        WHERE posting.is_private = %s AND posting.token = asked.token AND posting.incident_id <> %s{condition} LIMIT %s
+    ) AS private_ones
+) FROM asked
+"""
 _BEST = """
 WITH asked(token, weight, place) AS (VALUES {values}), member_of AS MATERIALIZED (
     SELECT incident_id FROM incidents_incidentmembership WHERE user_id = %s
@@ -90,13 +108,21 @@ def count_tokens(tokens: Collection[str], actor: Actor) -> tuple[dict[str, int],
     return counts, compared
 
 
-def nearest_token(word: str) -> str | None:
-    """Return the public token that a misspelt word most likely meant; one query of at most NEAR_TOKEN_LIMIT steps."""
-    start = word[:SLIP_PREFIX]
-    end = start[:-1] + chr(ord(start[-1]) + 1)
-    rows = _rows(_NEAR_TOKENS, [False, start, end, False, end, NEAR_TOKEN_LIMIT])
-    near = [token for (token,) in rows if is_slip(word, token)]
-    return min(near, key=lambda token: (slip_distance(word, token), token), default=None)
+def nearest_tokens(words: Sequence[str]) -> dict[str, str]:
+    """Return the public tokens that misspelt words most likely meant; one query of NEAR_TOKEN_LIMIT steps a word."""
+    parameters: list[Any] = []
+    for word in words:
+        start = word[:SLIP_PREFIX]
+        end = start[:-1] + chr(ord(start[-1]) + 1)
+        parameters += [False, start, end, False, end, NEAR_TOKEN_LIMIT]
+    rows = _rows(" UNION ALL ".join([_NEAR_TOKENS] * len(words)), parameters) if words else []
+    known = {token for (token,) in rows}
+    nearest = {}
+    for word in words:
+        near = [token for token in known if is_slip(word, token)]
+        if near:
+            nearest[word] = min(near, key=lambda token: (slip_distance(word, token), token))
+    return nearest
 
 
 def best_candidates(weights: Mapping[str, int], tokens_known: Collection[str], actor: Actor) -> list[str]:
@@ -115,6 +141,20 @@ def best_candidates(weights: Mapping[str, int], tokens_known: Collection[str], a
     sql = _BEST.replace("{values}", ", ".join(["(%s, %s, %s)"] * len(weights)))
     sql = sql.replace("{postings}", " UNION ALL ".join(branches))
     return [_ulid(found) for (found,) in _rows(sql, parameters)]
+
+
+def count_alike(tokens: Collection[str], actor: Actor, *, but: str | None) -> dict[str, int]:
+    """Return how many incidents that the actor may see have each token, up to COUNT_LIMIT and a few more; one query.
+
+    The incident ``but`` is not counted.
+    """
+    condition = "" if actor.sees_every_incident else _OF_MEMBER
+    sql = _COUNT_ALIKE.replace("{values}", ", ".join(["(%s)"] * len(tokens))).replace(
+        "{condition}", condition
+    )
+    user_id, other_than = actor.user_id and _database_id(actor.user_id), _database_id(but or NO_ULID)
+    limit = COUNT_LIMIT + 2
+    return dict(_rows(sql, [*tokens, user_id, False, other_than, limit, True, other_than, limit]))
 
 
 def _rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
