@@ -63,14 +63,18 @@ def words_alike(name: str, reading: Reading) -> str:
     """Return the words of a name that near-identical ones have too, as it writes them: what to search a list for."""
     telling = _telling_words(reading)
     raw = (
-        found for found in RAW_WORD.findall(name) if telling.intersection(words_of(found, keep_numbers=False))
+        found
+        for found in RAW_WORD.findall(name)
+        if telling.intersection(words_of(found, keep_numbers=False, vocabulary=reading.vocabulary))
     )
     return " ".join(dict.fromkeys(raw))
 
 
 def _telling_words(reading: Reading) -> frozenset[str]:
     hosts = reading.places.get("host", frozenset())
-    dropped = {word for host in hosts for word in words_of(host, keep_numbers=True)}
+    dropped = {
+        word for host in hosts for word in words_of(host, keep_numbers=True, vocabulary=reading.vocabulary)
+    }
     return frozenset(word for word in reading.name_words if word not in dropped and not _is_scrambled(word))
 
 

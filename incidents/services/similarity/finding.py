@@ -154,7 +154,7 @@ def _match(group: Group, row: Row, counts: dict[str, int]) -> Match:
         number=incident.number,
         reference=incident.reference,
         name=incident.name,
-        name_parts=name_parts(incident.name, one.comparison.shared_words),
+        name_parts=name_parts(incident.name, one.comparison.shared_words, one.candidate.reading.vocabulary),
         summary=row.summary,
         score=one.score.value,
         level=one.level,
