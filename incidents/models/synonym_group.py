@@ -50,7 +50,7 @@ class TokenReading(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.read_count} of {self.total_count}"
+        return f"{self.read_count:,} of {self.total_count:,}"
 
     @property
     def is_done(self) -> bool:

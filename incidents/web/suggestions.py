@@ -17,7 +17,7 @@ _ICONS = {
     "words": "search",
     "name_equal": "search",
     "other_words": "search",
-    "summary": "align-left",
+    "summary": "file-text",
     "service_same": "layers",
     "service_differs": "layers",
     "open": "clock",
