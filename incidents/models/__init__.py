@@ -34,10 +34,12 @@ from incidents.models.incident_timestamp import (
 from incidents.models.incident_token import IncidentToken
 from incidents.models.incident_type import IncidentType
 from incidents.models.incident_update import IncidentUpdate
+from incidents.models.job import Job
 from incidents.models.membership import IncidentMembership
 from incidents.models.relationship import IncidentRelationship
 from incidents.models.severity import Severity
 from incidents.models.sources import Alert, Workflow
+from incidents.models.synonym_group import SynonymGroup, TokenReading
 from incidents.models.team import Team
 from incidents.models.user import User
 
@@ -74,12 +76,15 @@ __all__ = [
     "IncidentToken",
     "IncidentType",
     "IncidentUpdate",
+    "Job",
     "PostmortemDocument",
     "ReferenceCounter",
     "Severity",
     "StatusCategory",
+    "SynonymGroup",
     "TaskStatus",
     "Team",
+    "TokenReading",
     "User",
     "Workflow",
 ]

@@ -15,6 +15,7 @@ from incidents.models.incident_status import IncidentStatus, StatusCategory
 from incidents.models.incident_timestamp import DurationMetric, IncidentTimestamp
 from incidents.models.incident_type import IncidentType
 from incidents.models.severity import Severity
+from incidents.models.synonym_group import SynonymGroup
 from incidents.models.team import Team
 from incidents.models.ulid import new_ulid
 from incidents.text import fold
@@ -83,10 +84,11 @@ class Configuration:
     timestamps_by_status: Mapping[str, tuple[str, ...]]
     duration_metrics: Nouns[DurationMetric]
     teams: Nouns[Team]
+    synonym_groups: tuple[SynonymGroup, ...]
 
     @classmethod
     def current(cls) -> Self:
-        """Return the snapshot: one query while nothing changed, ten after a change."""
+        """Return the snapshot: one query while nothing changed, eleven after a change."""
         return cls._at(ConfigurationVersion.objects.values_list("token", flat=True).first() or "")
 
     @classmethod
@@ -129,6 +131,7 @@ class Configuration:
             timestamps_by_status=_timestamps_by_status(),
             duration_metrics=Nouns(DurationMetric.objects.all()),
             teams=Nouns(Team.objects.all()),
+            synonym_groups=tuple(SynonymGroup.objects.all()),
         )
 
     @property

@@ -27,14 +27,21 @@ _REFERENCE = re.compile(r"(?:inc-)?(\d{1,18})\Z", re.IGNORECASE | re.ASCII)
 class IncidentQuerySet(models.QuerySet["Incident"]):
     """Questions about incidents; each returns a queryset that may be narrowed further."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        """Keep what the actor may know of: everything public, and the private ones they are a member of."""
+    def visible_to(self, actor: Actor, *, are_few: bool = False) -> Self:
+        """Keep what the actor may know of: everything public, and the private ones they are a member of.
+
+        Say `are_few` where the ids are named: then the private ones among them are looked up one by one, instead of
+        everything that the actor is a member of at once.
+        """
         if actor.sees_every_incident:
             return self.all()
         public = models.Q(visibility="public")
         if actor.user_id is None:
             return self.filter(public)
-        return self.filter(public | models.Q(id__in=self._memberships(actor.user_id)))
+        memberships = self._memberships(actor.user_id)
+        if are_few:
+            return self.filter(public | models.Exists(memberships.filter(incident_id=models.OuterRef("id"))))
+        return self.filter(public | models.Q(id__in=memberships))
 
     def by_reference(self, reference: str) -> Self:
         """Keep the one incident that an address names: INC-12, 12 or the id; nothing for any other text."""

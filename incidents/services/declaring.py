@@ -55,10 +55,11 @@ def declare_incident(draft: IncidentDraft, actor: Actor) -> Created | HeldBack:
         IdempotencyKeyReusedError: the draft's key stands for another draft.
     """
     require_declarer(actor)
-    question = _question(draft, Configuration.current())
+    configuration = Configuration.current()
+    question = _question(draft, configuration)
     with transaction.atomic():
         lock_incident_numbers()
-        similar = _check(question, actor) if draft.mode in DEFAULT_MODES else None
+        similar = _check(question, actor, configuration) if draft.mode in DEFAULT_MODES else None
         unanswered = _unanswered(similar, draft) if similar else ()
         if similar is None or not unanswered:
             return create_incident(draft, actor)
@@ -82,11 +83,12 @@ def declare_by_policy(draft: IncidentDraft, actor: Actor, policy: str) -> Declar
     require_declarer(actor)
     if (made_before := incident_made_before(draft, actor)) is not None:
         return Declared(Created(made_before, is_new=False))
-    question = _question(draft, Configuration.current())
+    configuration = Configuration.current()
+    question = _question(draft, configuration)
     if draft.mode not in DEFAULT_MODES:
         return Declared(create_incident(draft, actor))
     if policy == ApiKey.SimilarPolicy.WARN:
-        similar = _look(question, actor, contextlib.nullcontext())
+        similar = _look(question, actor, configuration, contextlib.nullcontext())
         return Declared(create_incident(draft, actor), similar)
     return _declare_unless_open(draft, question, actor, policy)
 
@@ -98,7 +100,7 @@ def _declare_unless_open(
         lock_incident_numbers()
         if (made_before := incident_made_before(draft, actor)) is not None:
             return Declared(Created(made_before, is_new=False))
-        similar = _check(question, actor)
+        similar = _check(question, actor, Configuration.current())
         repeated = tuple(match for match in similar.warnings if match.is_open) if similar else ()
         if similar is None or not repeated:
             return Declared(create_incident(draft, actor), similar)
@@ -118,7 +120,7 @@ def _attach(draft: IncidentDraft, match: Match, actor: Actor) -> Created:
 
 def look_for_similar(draft: IncidentDraft, actor: Actor, configuration: Configuration) -> Similar | None:
     """Return what find_similar returns, or None where it failed: nobody is kept from declaring by that."""
-    return _look(_question(draft, configuration), actor, contextlib.nullcontext())
+    return _look(_question(draft, configuration), actor, configuration, contextlib.nullcontext())
 
 
 def is_reason(text: str) -> bool:
@@ -126,15 +128,20 @@ def is_reason(text: str) -> bool:
     return sum(character.isalpha() for character in text) >= FEWEST_LETTERS_OF_A_REASON
 
 
-def _check(question: Question, actor: Actor) -> Similar | None:
+def _check(question: Question, actor: Actor, configuration: Configuration) -> Similar | None:
     # Within a savepoint: PostgreSQL would refuse everything after a statement that failed.
-    return _look(question, actor, transaction.atomic())
+    return _look(question, actor, configuration, transaction.atomic())
 
 
-def _look(question: Question, actor: Actor, block: contextlib.AbstractContextManager[None]) -> Similar | None:
+def _look(
+    question: Question,
+    actor: Actor,
+    configuration: Configuration,
+    block: contextlib.AbstractContextManager[None],
+) -> Similar | None:
     try:
         with block:
-            return find_similar(question, actor)
+            return find_similar(question, actor, configuration=configuration)
     except _CHECK_FAILURES:
         logger.exception("the duplicate check failed")
         return None
@@ -167,6 +174,6 @@ def _unanswered(similar: Similar, draft: IncidentDraft) -> tuple[Match, ...]:
 
 
 def _is_answered(match: Match, draft: IncidentDraft) -> bool:
-    if match.incident_id not in draft.separate_from:
+    if not match.is_answered_by(draft.separate_from):
         return False
     return match.level != "exact" or is_reason(draft.separate_reason)

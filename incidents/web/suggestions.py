@@ -5,6 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Iterable
 
+from django.http import QueryDict
+from django.urls import reverse
+
 from incidents.models import Configuration, Incident, IncidentStatus, Severity
 from incidents.services.declaring import is_reason
 from incidents.services.drafts import IncidentDraft
@@ -14,7 +17,7 @@ _ICONS = {
     "words": "search",
     "name_equal": "search",
     "other_words": "search",
-    "summary": "align-left",
+    "summary": "file-text",
     "service_same": "layers",
     "service_differs": "layers",
     "open": "clock",
@@ -47,6 +50,20 @@ class Suggestion:
     def url(self) -> str:
         """The address of its page."""
         return Incident(number=self.match.number).get_absolute_url()
+
+    @property
+    def alike_text(self) -> str:
+        """How many near-identical ones it stands for: "300+ more like it", "" where it stands for itself."""
+        alike = self.match.alike
+        return f"{alike.count:,}{'+' if alike.is_capped else ''} more like it" if alike else ""
+
+    @property
+    def alike_url(self) -> str:
+        """The address of the list of all of them, closed ones too."""
+        words = self.match.alike.search if self.match.alike else ""
+        query = QueryDict(mutable=True)
+        query.update({"status_category[one_of]": "any", "search": words})
+        return f"{reverse('incidents:list')}?{query.urlencode(safe='[]')}"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -143,7 +160,7 @@ def _separation(similar: Similar, draft: IncidentDraft) -> Separation | None:
         wants_reason=wants_reason,
         references=in_words(_references(similar.exact or similar.warnings)),
         value=",".join(match.incident_id for match in similar.warnings),
-        is_ticked=all(match.incident_id in draft.separate_from for match in similar.warnings)
+        is_ticked=all(match.is_answered_by(draft.separate_from) for match in similar.warnings)
         and (not wants_reason or is_reason(draft.separate_reason)),
     )
 

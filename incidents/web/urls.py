@@ -16,6 +16,7 @@ from incidents.web.views import (
     incident_tasks,
     preferences,
     settings,
+    synonyms,
 )
 
 app_name = "incidents"
@@ -59,5 +60,9 @@ urlpatterns = [
     path("settings/api-keys/<str:api_key_id>/edit/", api_keys.api_key_edit, name="api_key_edit"),
     path("settings/api-keys/<str:api_key_id>/revoke/", api_keys.api_key_revoke, name="api_key_revoke"),
     path("settings/api-keys/<str:api_key_id>/rotate/", api_keys.api_key_rotate, name="api_key_rotate"),
+    path("settings/duplicates/words/", synonyms.synonym_list, name="synonyms"),
+    path("settings/duplicates/words/new/", synonyms.synonym_new, name="synonym_new"),
+    path("settings/duplicates/words/<str:group_id>/edit/", synonyms.synonym_edit, name="synonym_edit"),
+    path("settings/duplicates/words/<str:group_id>/remove/", synonyms.synonym_delete, name="synonym_delete"),
     path("theme/", preferences.theme_edit, name="theme"),
 ]

@@ -42,6 +42,10 @@ ROUTES: Final = {
     "/settings/api-keys/nobody/edit/": WITH_PASSWORD,
     "/settings/api-keys/nobody/revoke/": WITH_PASSWORD,
     "/settings/api-keys/nobody/rotate/": WITH_PASSWORD,
+    "/settings/duplicates/words/": ADMINISTRATORS,
+    "/settings/duplicates/words/new/": ADMINISTRATORS,
+    "/settings/duplicates/words/nobody/edit/": (302, 302, 403, 403, 404),
+    "/settings/duplicates/words/nobody/remove/": (302, 302, 403, 403, 404),
     "/incidents/{ref}/": HIDDEN,
     "/incidents/{ref}/actions/": HIDDEN,
     "/incidents/{ref}/edit/": HIDDEN,
@@ -73,6 +77,9 @@ CHANGES: Final = {
     "/settings/api-keys/nobody/edit/": WITH_PASSWORD,
     "/settings/api-keys/nobody/revoke/": WITH_PASSWORD,
     "/settings/api-keys/nobody/rotate/": WITH_PASSWORD,
+    "/settings/duplicates/words/new/": (302, 302, 403, 403, 422),
+    "/settings/duplicates/words/nobody/edit/": (302, 302, 403, 403, 404),
+    "/settings/duplicates/words/nobody/remove/": (302, 302, 403, 403, 404),
     "/theme/": (302, 302, 302, 302, 302),
 }
 # Part of Django's admin, allauth and the API, which have tests of their own.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from incidents.services.similarity.finding import find_similar
 from incidents.services.similarity.postings import index_incident, index_incidents
-from incidents.services.similarity.question import KnownValue, Limits, Match, Question, Reason, Similar
+from incidents.services.similarity.question import Alike, KnownValue, Limits, Match, Question, Reason, Similar
 
 __all__ = [
+    "Alike",
     "KnownValue",
     "Limits",
     "Match",

@@ -11,7 +11,7 @@ from incidents.models import Actor, Configuration, Incident
 from incidents.models.incident_queryset import IncidentQuerySet
 from incidents.services.similarity.known_fields import known_values, pairs_stored
 from incidents.services.similarity.reading import Reading, read
-from incidents.services.similarity.window import compared_by
+from incidents.services.similarity.window import compared_among
 from incidents.services.similarity.words import SUMMARY_LIMIT
 
 COLUMNS = (
@@ -56,7 +56,7 @@ def load_candidates(ids: Collection[str], actor: Actor, configuration: Configura
 
     Two queries; one where no custom field is read.
     """
-    rows = _rows(compared_by(actor).filter(pk__in=list(ids)))
+    rows = _rows(compared_among(ids, actor))
     pairs = pairs_stored(list(rows), configuration)
     known = known_values(configuration)
     return [
@@ -73,7 +73,7 @@ def load_survivors(candidates: Collection[Candidate], actor: Actor) -> dict[str,
     """
     survivor_ids = [candidate.incident.merged_into_incident_id for candidate in candidates]
     ids = [survivor_id for survivor_id in survivor_ids if survivor_id is not None]
-    return _rows(Incident.objects.visible_to(actor).filter(pk__in=ids)) if ids else {}
+    return _rows(Incident.objects.visible_to(actor, are_few=True).filter(pk__in=ids)) if ids else {}
 
 
 def _rows(incidents: IncidentQuerySet) -> dict[str, Row]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from incidents.services.similarity.vocabulary import EVERYDAY_WORDS, STOP_WORDS, SYNONYM_GROUPS, USUAL_WORDS
@@ -38,12 +39,31 @@ SUFFIXES = (
 SHORTEST_STEM = 3
 
 
-def words_of(text: str, *, keep_numbers: bool) -> list[str]:
+class Vocabulary:
+    """Which words mean the same: the groups that Tocsin knows, and those of the installation, which go first."""
+
+    def __init__(self, groups: Iterable[Sequence[str]] = ()) -> None:
+        """Take groups of words in lower case. A group that has a word Tocsin knows means what that word means."""
+        self._meanings = _known_meanings()
+        for words in groups:
+            known = (self._meanings.get(word) or self._meanings.get(stem(word)) for word in words)
+            self._add(words, next(filter(None, known), stem(words[0])))
+
+    def _add(self, words: Sequence[str], meaning: str) -> None:
+        for word in words:
+            self._meanings[word] = self._meanings[stem(word)] = meaning
+
+    def meaning_of(self, word: str) -> str:
+        """Return the token of a word that is in a group, "" for any other."""
+        return self._meanings.get(word) or self._meanings.get(stem(word)) or ""
+
+
+def words_of(text: str, *, keep_numbers: bool, vocabulary: Vocabulary | None = None) -> list[str]:
     """Return the words that count, in order; a number only where asked for and short."""
     cleaned = HTTP_CODE.sub(r" \g<0> \1xx ", NOISE.sub(" ", unicodedata.normalize("NFKC", text)))
     found: list[str] = []
     for raw in RAW_WORD.findall(cleaned):
-        found.extend(_split(raw, keep_numbers=keep_numbers))
+        found.extend(_split(raw, vocabulary or BUILT_IN, keep_numbers=keep_numbers))
     return found
 
 
@@ -74,29 +94,33 @@ def _trim(base: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _split(raw: str, *, keep_numbers: bool) -> tuple[str, ...]:
-    """Return the tokens of one run of letters and digits: its humps, and the whole where it has three or more."""
+def _split(raw: str, vocabulary: Vocabulary, *, keep_numbers: bool) -> tuple[str, ...]:
+    """Return the tokens of one run of letters and digits: its humps, and the whole where it has three or more.
+
+    A whole that is in a group of the vocabulary ("PostgreSQL") is one word, whatever its humps.
+    """
     if raw[0].isdigit() and raw.replace(".", "").isdigit():
         is_short = len(raw) <= LONGEST_VERSION and (len(raw) <= LONGEST_NUMBER or "." in raw)
         return (raw,) if keep_numbers and is_short else ()
     pieces = [piece for piece in HUMP.split(raw.split("'")[0].split("’")[0]) if piece]
-    tokens = [token for piece in pieces if (token := _token(piece))]
+    if len(pieces) > 1 and (meaning := vocabulary.meaning_of("".join(pieces).casefold())):
+        return (meaning,)
+    tokens = [token for piece in pieces if (token := _token(piece, vocabulary))]
     if len(pieces) > 2:
         tokens.append(raw.casefold()[:LONGEST_WORD])
     return tuple(tokens)
 
 
-def _token(piece: str) -> str:
+def _token(piece: str, vocabulary: Vocabulary) -> str:
     """Return the token of one word, or nothing for a word that says nothing."""
     lowered = piece.casefold()[:LONGEST_WORD]
     if lowered in STOP_WORDS or (len(lowered) < 2 and lowered.isascii()):
         return ""
-    root = stem(lowered)
-    return _SYNONYMS.get(lowered) or _SYNONYMS.get(root) or root
+    return vocabulary.meaning_of(lowered) or stem(lowered)
 
 
-def _synonyms() -> dict[str, str]:
-    """Return the token of every word of a group, by the word and by its stem."""
+def _known_meanings() -> dict[str, str]:
+    """Return the token of every word of a group that Tocsin knows, by the word and by its stem."""
     meanings: dict[str, str] = {}
     for line in SYNONYM_GROUPS:
         first, *rest = line.split()
@@ -106,6 +130,6 @@ def _synonyms() -> dict[str, str]:
     return meanings
 
 
-_SYNONYMS = _synonyms()
-EVERYDAY = frozenset(_token(word) for word in EVERYDAY_WORDS)
-USUAL = frozenset(_token(word) for word in USUAL_WORDS) - EVERYDAY
+BUILT_IN = Vocabulary()
+EVERYDAY = frozenset(_token(word, BUILT_IN) for word in EVERYDAY_WORDS)
+USUAL = frozenset(_token(word, BUILT_IN) for word in USUAL_WORDS) - EVERYDAY

@@ -26,7 +26,7 @@ def incident_related(request: HttpRequest, reference: str) -> HttpResponse:
     actor = actor_of(request)
     incident = visible_incident(reference, actor)
     configuration = Configuration.current()
-    found = find_similar(_question(incident, configuration), actor).matches
+    found = find_similar(_question(incident, configuration), actor, configuration=configuration).matches
     matches = [match for match in found if match.score >= LEAST_SCORE][:MOST_RELATED]
     statuses = configuration.incident_statuses.by_id
     related = [(match, statuses.get(match.incident_status_id)) for match in matches]

@@ -171,15 +171,15 @@ def test_an_incident_is_never_similar_to_itself(alice: Actor) -> None:
 
 
 def test_at_most_five_rows_and_three_of_them_quiet(alice: Actor) -> None:
-    for number in range(7):
-        make_incident("Refund jobs stuck in payout queue", actor=alice, summary=f"Batch {number}")
+    for bank in ("Borealis", "Zephyr", "Halcyon", "Meridian", "Solstice", "Kestrel", "Juniper"):
+        make_incident(f"Refund jobs stuck in payout queue of {bank}", actor=alice)
     for city in ("Oslo", "Rome", "Bonn", "Nice", "Kiel"):
         make_incident(f"Refund desk closed in {city} by storm and flood", actor=alice)
 
     loud = find_similar(Question(name="Refund jobs stuck in payout queue"), alice)
-    quiet = find_similar(Question(name="Refund portal shows old amounts"), alice)
+    quiet = find_similar(Question(name="Refund desk shows old amounts"), alice)
 
-    assert [match.level for match in loud.matches] == ["exact"] * 5
+    assert [match.is_warning for match in loud.matches] == [True] * 5
     assert [match.level for match in quiet.matches] == ["related"] * 3
 
 
