@@ -19,6 +19,7 @@ from incidents.models.custom_field import (
     CustomFieldEntry,
     CustomFieldOption,
 )
+from incidents.models.declare_draft import DeclareDraft
 from incidents.models.follow_up import FollowUp, FollowUpPriority
 from incidents.models.idempotency_key import IdempotencyKey
 from incidents.models.incident import Incident, IncidentSearchText, ReferenceCounter
@@ -54,6 +55,7 @@ __all__ = [
     "CustomFieldEntry",
     "CustomFieldOption",
     "Debrief",
+    "DeclareDraft",
     "DurationMetric",
     "ExternalIssueReference",
     "FollowUp",

@@ -12,6 +12,7 @@ from incidents.models import Actor, ApiKey, Configuration, Incident
 from incidents.models.incident_queryset import DEFAULT_MODES
 from incidents.services.creation import Created, check_draft, create_incident
 from incidents.services.custom_fields import clean_custom_fields
+from incidents.services.declare_drafts import finish_draft
 from incidents.services.drafts import IncidentDraft
 from incidents.services.errors import Problems, require_declarer
 from incidents.services.idempotency import claim_key, incident_made_before
@@ -23,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 FEWEST_LETTERS_OF_A_REASON = 3
 # What a check that goes wrong can raise: the database, and arithmetic or look-ups on texts nobody thought of.
-_CHECK_FAILURES = (DatabaseError, ArithmeticError, LookupError, TypeError, ValueError)
+CHECK_FAILURES = (DatabaseError, ArithmeticError, LookupError, TypeError, ValueError)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -43,8 +44,10 @@ class Declared:
     was_attached: bool = False
 
 
-def declare_incident(draft: IncidentDraft, actor: Actor) -> Created | HeldBack:
+def declare_incident(draft: IncidentDraft, actor: Actor, *, form_token: str = "") -> Created | HeldBack:
     """Declare an incident unless it exists already; what is only related stops nobody.
+
+    The draft that was kept of the form with this token is finished in the same transaction.
 
     People who declare at once go one after the other, so that the second is asked about the first's incident.
     Tests and tutorials repeat each other on purpose: they are not checked.
@@ -55,13 +58,15 @@ def declare_incident(draft: IncidentDraft, actor: Actor) -> Created | HeldBack:
         IdempotencyKeyReusedError: the draft's key stands for another draft.
     """
     require_declarer(actor)
-    question = _question(draft, Configuration.current())
+    question = question_of(draft, Configuration.current())
     with transaction.atomic():
         lock_incident_numbers()
         similar = _check(question, actor) if draft.mode in DEFAULT_MODES else None
         unanswered = _unanswered(similar, draft) if similar else ()
         if similar is None or not unanswered:
-            return create_incident(draft, actor)
+            created = create_incident(draft, actor)
+            finish_draft(form_token, actor)
+            return created
         # Pressed twice: the incident that was found may be the one that this very form has just made.
         if made_before := incident_made_before(draft, actor):
             return Created(made_before, is_new=False)
@@ -74,6 +79,9 @@ def declare_by_policy(draft: IncidentDraft, actor: Actor, policy: str) -> Declar
     `warn` declares all the same, `refuse` makes nothing, `attach` adds a report to the open incident that it repeats.
     The same request again is answered as the first time, whatever has come since. Tests and tutorials are not checked.
 
+    API keys say which policy is theirs, alert sources too. Imports use `warn`: a history moves in as it was, every
+    incident of it, and the report of the import names those that look like duplicates; merging is for people.
+
     Raises:
         PermissionDenied: the actor may not declare.
         ValidationError: by the names of the fields on the wire, with everything that is wrong.
@@ -82,7 +90,7 @@ def declare_by_policy(draft: IncidentDraft, actor: Actor, policy: str) -> Declar
     require_declarer(actor)
     if (made_before := incident_made_before(draft, actor)) is not None:
         return Declared(Created(made_before, is_new=False))
-    question = _question(draft, Configuration.current())
+    question = question_of(draft, Configuration.current())
     if draft.mode not in DEFAULT_MODES:
         return Declared(create_incident(draft, actor))
     if policy == ApiKey.SimilarPolicy.WARN:
@@ -118,7 +126,18 @@ def _attach(draft: IncidentDraft, match: Match, actor: Actor) -> Created:
 
 def look_for_similar(draft: IncidentDraft, actor: Actor, configuration: Configuration) -> Similar | None:
     """Return what find_similar returns, or None where it failed: nobody is kept from declaring by that."""
-    return _look(_question(draft, configuration), actor, contextlib.nullcontext())
+    return _look(question_of(draft, configuration), actor, contextlib.nullcontext())
+
+
+def question_of(draft: IncidentDraft, configuration: Configuration) -> Question:
+    """Return what the duplicate check is asked about a draft; a query for each catalog whose entries it names."""
+    default_type = configuration.default_type
+    return Question(
+        name=draft.name,
+        summary=draft.summary,
+        field_values=_known_values(draft, configuration),
+        incident_type_id=draft.incident_type_id or (default_type.pk if default_type else None),
+    )
 
 
 def is_reason(text: str) -> bool:
@@ -135,19 +154,9 @@ def _look(question: Question, actor: Actor, block: contextlib.AbstractContextMan
     try:
         with block:
             return find_similar(question, actor)
-    except _CHECK_FAILURES:
+    except CHECK_FAILURES:
         logger.exception("the duplicate check failed")
         return None
-
-
-def _question(draft: IncidentDraft, configuration: Configuration) -> Question:
-    default_type = configuration.default_type
-    return Question(
-        name=draft.name,
-        summary=draft.summary,
-        field_values=_known_values(draft, configuration),
-        incident_type_id=draft.incident_type_id or (default_type.pk if default_type else None),
-    )
 
 
 def _known_values(draft: IncidentDraft, configuration: Configuration) -> tuple[KnownValue, ...]:

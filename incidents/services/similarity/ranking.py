@@ -63,19 +63,35 @@ def rank(asked: Asked, candidates: Iterable[Candidate]) -> list[Ranked]:
     return sorted(judged, key=order)
 
 
-def _judge(asked: Asked, candidate: Candidate) -> Ranked:
-    incident = candidate.incident
-    comparison = compare(
-        asked.reading, candidate.reading, _cosine(asked.weights, candidate.reading), asked.rarity
-    )
-    types = {asked.incident_type_id, incident.incident_type_id} - {None}
-    exact = is_exact(comparison.features, is_open=incident.is_open, is_same_type=len(types) < 2)
+def judge(
+    asked: Asked,
+    reading: Reading,
+    *,
+    incident_type_id: str | None,
+    is_open: bool = True,
+    is_dismissed: bool = False,
+) -> tuple[Comparison, Score, Level]:
+    """Compare the question with one other text, and say how sure that makes us."""
+    comparison = compare(asked.reading, reading, _cosine(asked.weights, reading), asked.rarity)
+    types = {asked.incident_type_id, incident_type_id} - {None}
+    exact = is_exact(comparison.features, is_open=is_open, is_same_type=len(types) < 2)
     score = score_of(
         comparison.features,
         at_least=EXACT_AT_LEAST if exact else 0.0,
         at_most=DIFFERENT_AT_MOST if is_elsewhere(comparison.features) else 1.0,
     )
-    level = level_of(score.value, is_exact=exact, is_dismissed=incident.status_category in DISMISSED)
+    return comparison, score, level_of(score.value, is_exact=exact, is_dismissed=is_dismissed)
+
+
+def _judge(asked: Asked, candidate: Candidate) -> Ranked:
+    incident = candidate.incident
+    comparison, score, level = judge(
+        asked,
+        candidate.reading,
+        incident_type_id=incident.incident_type_id,
+        is_open=incident.is_open,
+        is_dismissed=incident.status_category in DISMISSED,
+    )
     return Ranked(candidate, comparison, score, level)
 
 
