@@ -9,6 +9,7 @@ from typing import Any
 from incidents.models import (
     Action,
     Actor,
+    AlertSource,
     Configuration,
     CustomField,
     CustomFieldOption,
@@ -149,6 +150,13 @@ def make_draft(
     typed = TypedForm(form_token=token, values=values, draft=incident_draft, is_private=is_private)
     assert save_draft(typed, actor)
     return DeclareDraft.objects.of(actor).get(form_token=token)
+
+
+def make_alert_source(name: str = "Prometheus", **fields: Any) -> AlertSource:
+    """Store a source of alerts."""
+    source = AlertSource(name=name, **fields)
+    save_noun(source, make_actor(role="administrator"))
+    return source
 
 
 def make_relationship(incident: Incident, other: Incident, kind: str = "related") -> IncidentRelationship:

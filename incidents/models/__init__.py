@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from incidents.models.action import Action, TaskStatus
 from incidents.models.actor import Actor
+from incidents.models.alert import Alert, AlertSource, IncidentAlert
 from incidents.models.api_key import ApiKey
 from incidents.models.attachments import (
     Debrief,
@@ -38,7 +39,7 @@ from incidents.models.incident_update import IncidentUpdate
 from incidents.models.membership import IncidentMembership
 from incidents.models.relationship import IncidentRelationship
 from incidents.models.severity import Severity
-from incidents.models.sources import Alert, Workflow
+from incidents.models.sources import Workflow
 from incidents.models.team import Team
 from incidents.models.user import User
 
@@ -46,6 +47,7 @@ __all__ = [
     "Action",
     "Actor",
     "Alert",
+    "AlertSource",
     "ApiKey",
     "CatalogEntry",
     "CatalogType",
@@ -62,6 +64,7 @@ __all__ = [
     "FollowUpPriority",
     "IdempotencyKey",
     "Incident",
+    "IncidentAlert",
     "IncidentAttachment",
     "IncidentDurationMetric",
     "IncidentEvent",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import logging
+from collections.abc import Callable
 
 from django.db import DatabaseError, transaction
 
@@ -22,6 +23,7 @@ from incidents.services.updates import add_report
 
 logger = logging.getLogger(__name__)
 
+Attach = Callable[[IncidentDraft, Match, Actor], Created]
 FEWEST_LETTERS_OF_A_REASON = 3
 # What a check that goes wrong can raise: the database, and arithmetic or look-ups on texts nobody thought of.
 CHECK_FAILURES = (DatabaseError, ArithmeticError, LookupError, TypeError, ValueError)
@@ -73,10 +75,13 @@ def declare_incident(draft: IncidentDraft, actor: Actor, *, form_token: str = ""
         return HeldBack(similar, unanswered)
 
 
-def declare_by_policy(draft: IncidentDraft, actor: Actor, policy: str) -> Declared | HeldBack:
+def declare_by_policy(
+    draft: IncidentDraft, actor: Actor, policy: str, *, attach: Attach | None = None
+) -> Declared | HeldBack:
     """Declare an incident for automation, which cannot be asked: its policy decides what a strong match does.
 
-    `warn` declares all the same, `refuse` makes nothing, `attach` adds a report to the open incident that it repeats.
+    `warn` declares all the same, `refuse` makes nothing, `attach` adds a report to the open incident that it repeats,
+    or does what the door gives as `attach` instead.
     The same request again is answered as the first time, whatever has come since. Tests and tutorials are not checked.
 
     API keys say which policy is theirs, alert sources too. Imports use `warn`: a history moves in as it was, every
@@ -96,11 +101,11 @@ def declare_by_policy(draft: IncidentDraft, actor: Actor, policy: str) -> Declar
     if policy == ApiKey.SimilarPolicy.WARN:
         similar = _look(question, actor, contextlib.nullcontext())
         return Declared(create_incident(draft, actor), similar)
-    return _declare_unless_open(draft, question, actor, policy)
+    return _declare_unless_open(draft, question, actor, policy, attach or _attach)
 
 
 def _declare_unless_open(
-    draft: IncidentDraft, question: Question, actor: Actor, policy: str
+    draft: IncidentDraft, question: Question, actor: Actor, policy: str, attach: Attach
 ) -> Declared | HeldBack:
     with transaction.atomic():
         lock_incident_numbers()
@@ -112,7 +117,7 @@ def _declare_unless_open(
             return Declared(create_incident(draft, actor), similar)
         if policy == ApiKey.SimilarPolicy.REFUSE:
             return HeldBack(similar, repeated)
-        return Declared(_attach(draft, repeated[0], actor), similar, was_attached=True)
+        return Declared(attach(draft, repeated[0], actor), similar, was_attached=True)
 
 
 def _attach(draft: IncidentDraft, match: Match, actor: Actor) -> Created:

@@ -82,6 +82,17 @@ def unrelated(event: IncidentEvent, others: Others) -> list[Part]:
     return [] if other is None else [words("removed the relation to"), link(other)]
 
 
+def alert_attached(event: IncidentEvent) -> list[Part]:
+    """Tell that another alert is about the incident, and how often it came by now."""
+    return [words("attached"), *came_again(event)]
+
+
+def came_again(event: IncidentEvent) -> list[Part]:
+    """Tell how often the alert that did it came by now; nothing of what came once, or is no alert."""
+    alert = event.creator_alert
+    return [words(f"({alert.count:,} times)")] if alert is not None and alert.count > 1 else []
+
+
 def _task(event: IncidentEvent) -> Part:
     return name(quoted(shortened(told_name(event.details, "task"))))
 
