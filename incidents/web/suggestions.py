@@ -94,7 +94,10 @@ class Panel:
         if self.has_failed:
             return "The look for similar incidents failed. Declare yours all the same."
         if self.similar is None:
-            return "Incidents like yours appear here while you type, so that nobody declares one twice."
+            return (
+                "Incidents like yours appear here while you type, so that nobody declares one twice. So do colleagues"
+                " who are declaring the same: they see your name and your first line, too, unless yours is private."
+            )
         count, days = self.similar.compared, self.similar.window_days
         if not count:
             return "There is nothing to compare with yet."

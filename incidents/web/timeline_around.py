@@ -84,13 +84,13 @@ def unrelated(event: IncidentEvent, others: Others) -> list[Part]:
 
 def alert_attached(event: IncidentEvent) -> list[Part]:
     """Tell that another alert is about the incident, and how often it came by now."""
-    return [words("attached"), *came_again(event)]
+    return [words(f"attached{came_again(event)}")]
 
 
-def came_again(event: IncidentEvent) -> list[Part]:
-    """Tell how often the alert that did it came by now; nothing of what came once, or is no alert."""
+def came_again(event: IncidentEvent) -> str:
+    """Return ", 12 times" for an alert that came as often by now; nothing for what came once, or is no alert."""
     alert = event.creator_alert
-    return [words(f"({alert.count:,} times)")] if alert is not None and alert.count > 1 else []
+    return f", {alert.count:,} times" if alert is not None and alert.count > 1 else ""
 
 
 def _task(event: IncidentEvent) -> Part:

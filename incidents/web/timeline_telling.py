@@ -82,7 +82,7 @@ def author_name(event: IncidentEvent) -> str:
 def _declared(event: IncidentEvent, telling: Telling) -> list[Part]:
     mode = event.details.get("mode", Incident.Mode.STANDARD)
     if mode == Incident.Mode.STANDARD:
-        return [words("declared this incident"), *came_again(event)]
+        return [words(f"declared this incident{came_again(event)}")]
     return [words(f"declared this incident as {_mode_name(mode).lower()}")]
 
 
