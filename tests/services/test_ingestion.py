@@ -228,7 +228,7 @@ def test_different_keys_of_one_outage_at_once_make_one_incident() -> None:
     def send(number: int) -> Outcome:
         return ingest_alert(AlertDraft(title=TITLE, deduplication_key=str(number)), source, sender).outcome
 
-    outcomes = at_once(send, writers=16)
+    outcomes = at_once(send, writers=8)
 
-    assert sorted(outcomes) == [Outcome.ATTACHED] * 15 + [Outcome.DECLARED]
-    assert (Incident.objects.count(), IncidentAlert.objects.count()) == (1, 16)
+    assert sorted(outcomes) == [Outcome.ATTACHED] * 7 + [Outcome.DECLARED]
+    assert (Incident.objects.count(), IncidentAlert.objects.count()) == (1, 8)
