@@ -145,8 +145,8 @@ def _declare(request: HttpRequest, form: NewIncidentForm) -> Incident:
 
 def _warning(held_back: HeldBack) -> SafeString:
     named = format_html_join(
-        ", ",
-        '<a href="{}">{} {}</a> ({})',
+        "",
+        '<li><a href="{}" target="_blank" rel="noopener">{} {}</a>: {}</li>',
         (
             (
                 reverse("admin:incidents_incident_change", args=[match.incident_id]),
@@ -159,7 +159,7 @@ def _warning(held_back: HeldBack) -> SafeString:
     )
     has_exact = any(match.level == "exact" for match in held_back.unanswered)
     how = "Tick this and say why" if has_exact else "Tick this"
-    return format_html("This may exist already: {}. {} if yours is another incident.", named, how)
+    return format_html("This may exist already: <ul>{}</ul>{} if yours is another incident.", named, how)
 
 
 def _edit(request: HttpRequest, incident: Incident, form: ChangeIncidentForm) -> Incident:

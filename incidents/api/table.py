@@ -6,6 +6,7 @@ from incidents.api.routes import RouteTable
 from incidents.api.views import (
     actions,
     actions_v1,
+    alert_events,
     api_keys,
     catalog_types,
     custom_field_options,
@@ -50,6 +51,7 @@ TABLE = RouteTable(
         *custom_fields.ROUTES,
         *custom_field_options.ROUTES,
         *catalog_types.ROUTES,
+        *alert_events.ROUTES,
         *users.ROUTES,
         *api_keys.ROUTES,
         *identity.ROUTES,

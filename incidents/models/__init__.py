@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from incidents.models.action import Action, TaskStatus
 from incidents.models.actor import Actor
+from incidents.models.alert import Alert, AlertSource, IncidentAlert
 from incidents.models.api_key import ApiKey
 from incidents.models.attachments import (
     Debrief,
@@ -19,6 +20,7 @@ from incidents.models.custom_field import (
     CustomFieldEntry,
     CustomFieldOption,
 )
+from incidents.models.declare_draft import DeclareDraft
 from incidents.models.follow_up import FollowUp, FollowUpPriority
 from incidents.models.idempotency_key import IdempotencyKey
 from incidents.models.incident import Incident, IncidentSearchText, ReferenceCounter
@@ -38,7 +40,7 @@ from incidents.models.job import Job
 from incidents.models.membership import IncidentMembership
 from incidents.models.relationship import IncidentRelationship
 from incidents.models.severity import Severity
-from incidents.models.sources import Alert, Workflow
+from incidents.models.sources import Workflow
 from incidents.models.synonym_group import SynonymGroup, TokenReading
 from incidents.models.team import Team
 from incidents.models.user import User
@@ -47,6 +49,7 @@ __all__ = [
     "Action",
     "Actor",
     "Alert",
+    "AlertSource",
     "ApiKey",
     "CatalogEntry",
     "CatalogType",
@@ -56,12 +59,14 @@ __all__ = [
     "CustomFieldEntry",
     "CustomFieldOption",
     "Debrief",
+    "DeclareDraft",
     "DurationMetric",
     "ExternalIssueReference",
     "FollowUp",
     "FollowUpPriority",
     "IdempotencyKey",
     "Incident",
+    "IncidentAlert",
     "IncidentAttachment",
     "IncidentDurationMetric",
     "IncidentEvent",

@@ -41,6 +41,7 @@ class IncidentEvent(Creatable):
         RELATED = "related", "Related"
         UNRELATED = "unrelated", "Relation removed"
         DECLARED_SEPARATELY = "declared_separately", "Declared separately"
+        ALERT_ATTACHED = "alert_attached", "Alert attached"
         MERGED = "merged", "Merged"
         PRIVATE_VIEWED = "private_viewed", "Viewed by an administrator"
 

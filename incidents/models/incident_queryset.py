@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from incidents.models.incident_status import LOWEST_OPEN_RANK, StatusCategory
@@ -80,6 +81,14 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         return self.select_related(
             "creator_user", "creator_api_key", "creator_alert", "creator_workflow", "merged_into_incident"
         )
+
+    def with_report_count(self) -> Self:
+        """Add `report_count`: how often somebody reported the same; within the same query."""
+        from incidents.models.incident_update import IncidentUpdate
+
+        reports = IncidentUpdate.objects.filter(incident=models.OuterRef("pk"), is_report=True).order_by()
+        counted = reports.values("incident").annotate(number=models.Count("pk")).values("number")
+        return self.annotate(report_count=Coalesce(models.Subquery(counted), 0))
 
     @staticmethod
     def _memberships(user_id: str) -> models.QuerySet[Any, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import logging
+from collections.abc import Callable
 
 from django.db import DatabaseError, transaction
 
@@ -12,6 +13,7 @@ from incidents.models import Actor, ApiKey, Configuration, Incident
 from incidents.models.incident_queryset import DEFAULT_MODES
 from incidents.services.creation import Created, check_draft, create_incident
 from incidents.services.custom_fields import clean_custom_fields
+from incidents.services.declare_drafts import finish_draft
 from incidents.services.drafts import IncidentDraft
 from incidents.services.errors import Problems, require_declarer
 from incidents.services.idempotency import claim_key, incident_made_before
@@ -21,9 +23,10 @@ from incidents.services.updates import add_report
 
 logger = logging.getLogger(__name__)
 
+Attach = Callable[[IncidentDraft, Match, Actor], Created]
 FEWEST_LETTERS_OF_A_REASON = 3
 # What a check that goes wrong can raise: the database, and arithmetic or look-ups on texts nobody thought of.
-_CHECK_FAILURES = (DatabaseError, ArithmeticError, LookupError, TypeError, ValueError)
+CHECK_FAILURES = (DatabaseError, ArithmeticError, LookupError, TypeError, ValueError)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -43,8 +46,10 @@ class Declared:
     was_attached: bool = False
 
 
-def declare_incident(draft: IncidentDraft, actor: Actor) -> Created | HeldBack:
+def declare_incident(draft: IncidentDraft, actor: Actor, *, form_token: str = "") -> Created | HeldBack:
     """Declare an incident unless it exists already; what is only related stops nobody.
+
+    The draft that was kept of the form with this token is finished in the same transaction.
 
     People who declare at once go one after the other, so that the second is asked about the first's incident.
     Tests and tutorials repeat each other on purpose: they are not checked.
@@ -56,24 +61,32 @@ def declare_incident(draft: IncidentDraft, actor: Actor) -> Created | HeldBack:
     """
     require_declarer(actor)
     configuration = Configuration.current()
-    question = _question(draft, configuration)
+    question = question_of(draft, configuration)
     with transaction.atomic():
         lock_incident_numbers()
         similar = _check(question, actor, configuration) if draft.mode in DEFAULT_MODES else None
         unanswered = _unanswered(similar, draft) if similar else ()
         if similar is None or not unanswered:
-            return create_incident(draft, actor)
+            created = create_incident(draft, actor)
+            finish_draft(form_token, actor)
+            return created
         # Pressed twice: the incident that was found may be the one that this very form has just made.
         if made_before := incident_made_before(draft, actor):
             return Created(made_before, is_new=False)
         return HeldBack(similar, unanswered)
 
 
-def declare_by_policy(draft: IncidentDraft, actor: Actor, policy: str) -> Declared | HeldBack:
+def declare_by_policy(
+    draft: IncidentDraft, actor: Actor, policy: str, *, attach: Attach | None = None
+) -> Declared | HeldBack:
     """Declare an incident for automation, which cannot be asked: its policy decides what a strong match does.
 
-    `warn` declares all the same, `refuse` makes nothing, `attach` adds a report to the open incident that it repeats.
+    `warn` declares all the same, `refuse` makes nothing, `attach` adds a report to the open incident that it repeats,
+    or does what the door gives as `attach` instead.
     The same request again is answered as the first time, whatever has come since. Tests and tutorials are not checked.
+
+    API keys say which policy is theirs, alert sources too. Imports use `warn`: a history moves in as it was, every
+    incident of it, and the report of the import names those that look like duplicates; merging is for people.
 
     Raises:
         PermissionDenied: the actor may not declare.
@@ -84,17 +97,17 @@ def declare_by_policy(draft: IncidentDraft, actor: Actor, policy: str) -> Declar
     if (made_before := incident_made_before(draft, actor)) is not None:
         return Declared(Created(made_before, is_new=False))
     configuration = Configuration.current()
-    question = _question(draft, configuration)
+    question = question_of(draft, configuration)
     if draft.mode not in DEFAULT_MODES:
         return Declared(create_incident(draft, actor))
     if policy == ApiKey.SimilarPolicy.WARN:
         similar = _look(question, actor, configuration, contextlib.nullcontext())
         return Declared(create_incident(draft, actor), similar)
-    return _declare_unless_open(draft, question, actor, policy)
+    return _declare_unless_open(draft, question, actor, policy, attach or _attach)
 
 
 def _declare_unless_open(
-    draft: IncidentDraft, question: Question, actor: Actor, policy: str
+    draft: IncidentDraft, question: Question, actor: Actor, policy: str, attach: Attach
 ) -> Declared | HeldBack:
     with transaction.atomic():
         lock_incident_numbers()
@@ -106,7 +119,7 @@ def _declare_unless_open(
             return Declared(create_incident(draft, actor), similar)
         if policy == ApiKey.SimilarPolicy.REFUSE:
             return HeldBack(similar, repeated)
-        return Declared(_attach(draft, repeated[0], actor), similar, was_attached=True)
+        return Declared(attach(draft, repeated[0], actor), similar, was_attached=True)
 
 
 def _attach(draft: IncidentDraft, match: Match, actor: Actor) -> Created:
@@ -120,7 +133,18 @@ def _attach(draft: IncidentDraft, match: Match, actor: Actor) -> Created:
 
 def look_for_similar(draft: IncidentDraft, actor: Actor, configuration: Configuration) -> Similar | None:
     """Return what find_similar returns, or None where it failed: nobody is kept from declaring by that."""
-    return _look(_question(draft, configuration), actor, configuration, contextlib.nullcontext())
+    return _look(question_of(draft, configuration), actor, configuration, contextlib.nullcontext())
+
+
+def question_of(draft: IncidentDraft, configuration: Configuration) -> Question:
+    """Return what the duplicate check is asked about a draft; a query for each catalog whose entries it names."""
+    default_type = configuration.default_type
+    return Question(
+        name=draft.name,
+        summary=draft.summary,
+        field_values=_known_values(draft, configuration),
+        incident_type_id=draft.incident_type_id or (default_type.pk if default_type else None),
+    )
 
 
 def is_reason(text: str) -> bool:
@@ -142,19 +166,9 @@ def _look(
     try:
         with block:
             return find_similar(question, actor, configuration=configuration)
-    except _CHECK_FAILURES:
+    except CHECK_FAILURES:
         logger.exception("the duplicate check failed")
         return None
-
-
-def _question(draft: IncidentDraft, configuration: Configuration) -> Question:
-    default_type = configuration.default_type
-    return Question(
-        name=draft.name,
-        summary=draft.summary,
-        field_values=_known_values(draft, configuration),
-        incident_type_id=draft.incident_type_id or (default_type.pk if default_type else None),
-    )
 
 
 def _known_values(draft: IncidentDraft, configuration: Configuration) -> tuple[KnownValue, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
 if TYPE_CHECKING:
@@ -39,6 +39,18 @@ def render_page(
     response = render(request, template, context, status=status)
     patch_vary_headers(response, ("HX-Request",))
     return response
+
+
+def nothing_new() -> HttpResponse:
+    """Answer that the fragment on the page is as it would be drawn now: nothing is swapped."""
+    response = HttpResponse(status=204)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+def tell_page(response: HttpResponse, event: str) -> HttpResponse:
+    """Let an event happen on the element that asked, for the page's scripts."""
+    return trigger_client_event(response, event)
 
 
 def redirect_page(request: HttpRequest, address: str) -> HttpResponse:

@@ -53,6 +53,7 @@ SETTINGS_PAGES = (
     _admin_page("Incidents", "Custom fields", "text-cursor-input", "customfield"),
     _admin_page("Incidents", "Timestamps", "clock", "incidenttimestamp"),
     _admin_page("Incidents", "Duration metrics", "hourglass", "durationmetric"),
+    _admin_page("Incidents", "Alert sources", "zap", "alertsource"),
     _admin_page("Access", "People", "users", "user"),
     SettingsPage("Access", "API keys", "key", "incidents:api_keys", attrgetter("can_manage_keys")),
     SettingsPage("Access", "API reference", "book-open", "api:reference_home", _anybody, is_framed=False),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Collection, Iterable
 
 from django.http import QueryDict
 from django.urls import reverse
 
 from incidents.models import Configuration, Incident, IncidentStatus, Severity
+from incidents.services.colleagues import Colleague
 from incidents.services.declaring import is_reason
 from incidents.services.drafts import IncidentDraft
 from incidents.services.similarity import Match, Similar
@@ -23,6 +25,7 @@ _ICONS = {
     "open": "clock",
     "done": "clock",
     "merged": "git-merge",
+    "reports": "users",
 }
 _PLACE_ICON = "tag"
 
@@ -84,6 +87,7 @@ class Panel:
     has_failed: bool = False
     suggestions: tuple[Suggestion, ...] = ()
     separation: Separation | None = None
+    colleagues: tuple[Colleague, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -91,7 +95,15 @@ class Panel:
         if self.similar is None:
             return "Similar incidents"
         count = len(self.suggestions)
-        return f"{count or 'No'} similar recent incident{'' if count == 1 else 's'}"
+        found = f"{count or 'No'} similar recent incident{'' if count == 1 else 's'}"
+        return f"{found}, and a colleague" if self.colleagues else found
+
+    @property
+    def digest(self) -> str:
+        """What differs where the panel would be drawn differently; relative times keep themselves fresh."""
+        shown = (self.heading, self.footnote, self.suggestions, self.separation)
+        people = [(one.person.pk, str(one.person), one.name, one.is_private) for one in self.colleagues]
+        return hashlib.sha256(repr((shown, people)).encode()).hexdigest()[:16]
 
     @property
     def footnote(self) -> str:
@@ -99,7 +111,10 @@ class Panel:
         if self.has_failed:
             return "The look for similar incidents failed. Declare yours all the same."
         if self.similar is None:
-            return "Incidents like yours appear here while you type, so that nobody declares one twice."
+            return (
+                "Incidents like yours appear here while you type, so that nobody declares one twice. So do colleagues"
+                " who are declaring the same: they see your name and your first line, too, unless yours is private."
+            )
         count, days = self.similar.compared, self.similar.window_days
         if not count:
             return "There is nothing to compare with yet."
@@ -109,15 +124,21 @@ class Panel:
         return f"Compared with {more}{count:,} {those} open or from the last {days} days.{points}"
 
 
-def panel_of(similar: Similar | None, draft: IncidentDraft, configuration: Configuration) -> Panel:
+def panel_of(
+    similar: Similar | None,
+    draft: IncidentDraft,
+    configuration: Configuration,
+    colleagues: tuple[Colleague, ...] = (),
+) -> Panel:
     """Return the panel for what the check said about a draft, None where it failed."""
     if similar is None:
-        return Panel(None, has_failed=True)
+        return Panel(None, has_failed=True, colleagues=colleagues)
     return Panel(
         similar,
         # What scores nothing has no reason to show: a person would only wonder why it is there.
         suggestions=tuple(_suggestion(match, configuration) for match in similar.matches if match.score > 0),
         separation=_separation(similar, draft),
+        colleagues=colleagues,
     )
 
 

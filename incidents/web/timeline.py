@@ -245,6 +245,7 @@ _ICONS = {
     _Kind.RELATED: "link",
     _Kind.UNRELATED: "link",
     _Kind.DECLARED_SEPARATELY: "link",
+    _Kind.ALERT_ATTACHED: "zap",
     _Kind.MERGED: "git-merge",
     _Kind.PRIVATE_VIEWED: "eye",
 }

@@ -82,6 +82,17 @@ def unrelated(event: IncidentEvent, others: Others) -> list[Part]:
     return [] if other is None else [words("removed the relation to"), link(other)]
 
 
+def alert_attached(event: IncidentEvent) -> list[Part]:
+    """Tell that another alert is about the incident, and how often it came by now."""
+    return [words(f"attached{came_again(event)}")]
+
+
+def came_again(event: IncidentEvent) -> str:
+    """Return ", 12 times" for an alert that came as often by now; nothing for what came once, or is no alert."""
+    alert = event.creator_alert
+    return f", {alert.count:,} times" if alert is not None and alert.count > 1 else ""
+
+
 def _task(event: IncidentEvent) -> Part:
     return name(quoted(shortened(told_name(event.details, "task"))))
 

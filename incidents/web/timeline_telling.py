@@ -20,7 +20,16 @@ from incidents.web.sentence import (
     words,
     written_moment,
 )
-from incidents.web.timeline_around import attached, detached, related, task_added, task_changed, unrelated
+from incidents.web.timeline_around import (
+    alert_attached,
+    attached,
+    came_again,
+    detached,
+    related,
+    task_added,
+    task_changed,
+    unrelated,
+)
 
 if TYPE_CHECKING:
     from incidents.models import Configuration
@@ -73,7 +82,7 @@ def author_name(event: IncidentEvent) -> str:
 def _declared(event: IncidentEvent, telling: Telling) -> list[Part]:
     mode = event.details.get("mode", Incident.Mode.STANDARD)
     if mode == Incident.Mode.STANDARD:
-        return [words("declared this incident")]
+        return [words(f"declared this incident{came_again(event)}")]
     return [words(f"declared this incident as {_mode_name(mode).lower()}")]
 
 
@@ -244,6 +253,7 @@ _SENTENCES: Mapping[IncidentEvent.Kind, Callable[[IncidentEvent, Telling], list[
     _Kind.RELATED: lambda event, telling: related(event, telling.others),
     _Kind.UNRELATED: lambda event, telling: unrelated(event, telling.others),
     _Kind.DECLARED_SEPARATELY: _declared_separately,
+    _Kind.ALERT_ATTACHED: lambda event, telling: alert_attached(event),
     _Kind.MERGED: _merged,
     _Kind.PRIVATE_VIEWED: _private_viewed,
 }

@@ -147,6 +147,7 @@
     if (form?.matches("[data-guard]")) unsaved.add(form);
   });
   document.addEventListener("submit", (event) => unsaved.delete(event.target));
+  document.addEventListener("draft-kept", (event) => unsaved.delete(event.target.closest("form")));
   addEventListener("beforeunload", (event) => {
     if ([...unsaved].some((form) => form.isConnected)) event.preventDefault();
   });

@@ -210,6 +210,26 @@ def test_a_similar_incident_asks_for_a_tick(admin: Client) -> None:
     assert Incident.objects.count() == 1
 
 
+def test_the_warning_says_why_and_nothing_that_was_typed_is_lost(admin: Client) -> None:
+    make_incident("Checkout API returning 500s in eu-west-1")
+    typed = {
+        "name": "checkout api 5xx eu-west-1",
+        "summary": "Since **noon**",
+        "call_url": "https://meet.example/1",
+    }
+    sent = form_of(admin, ADD, severity=severity("minor"), **typed)
+
+    held_back = admin.post(ADD, sent)
+
+    form = held_back.context["adminform"].form
+    assert "Name shares" in errors_of(held_back)["is_separate"][0]
+    assert {name: form[name].value() for name in typed} == typed
+    assert form["is_separate"].label == "Save all the same"
+    shown = {"separate_from": form["separate_from"].value(), "is_separate": "on"}
+    assert admin.post(ADD, {**sent, **shown}).status_code == 302
+    assert Incident.objects.count() == 2
+
+
 def test_with_the_tick_and_a_reason_both_histories_tell_it(admin: Client) -> None:
     other = make_incident("Checkout API returning 500s in eu-west-1")
     sent = form_of(admin, ADD, name=other.name, severity=severity("minor"))

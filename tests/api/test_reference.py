@@ -22,6 +22,7 @@ from incidents.models import Actor, Configuration, User
 from tests.api.conftest import EVERY_ROLE
 from tests.make import (
     make_action,
+    make_alert_source,
     make_attachment,
     make_custom_field,
     make_follow_up,
@@ -47,6 +48,7 @@ def reader(client: Client) -> Client:
     other = make_incident("Another", actor=actor)
     incident = make_incident(actor=actor)
     make_action(incident)
+    make_alert_source()
     make_follow_up(incident)
     make_attachment(incident)
     make_relationship(incident, other)

@@ -24,7 +24,7 @@ from incidents.services.creation import create_incident
 from incidents.services.drafts import IncidentDraft, IncidentEdit, UpdateDraft
 from incidents.services.editing import edit_incident
 from incidents.services.memberships import grant_membership, revoke_membership
-from incidents.services.updates import share_update
+from incidents.services.updates import add_report, share_update
 from tests.make import (
     make_custom_field,
     make_incident,
@@ -141,6 +141,18 @@ def test_who_looked_stays_among_members_when_an_incident_becomes_public(rosa: Us
 
     assert "looked at" in words_of(browser_of(owner).get(incident.get_absolute_url()))
     assert "looked at" not in words_of(browser_of(rosa).get(incident.get_absolute_url()))
+
+
+@pytest.mark.parametrize(("reports", "said"), [(0, ""), (1, "1 report"), (3, "3 reports")])
+def test_reports_are_counted_in_the_head(responder: Client, reports: int, said: str) -> None:
+    incident = make_incident()
+    for number in range(reports):
+        add_report(incident.pk, IncidentDraft(name=f"Me too {number}"), Actor.of_user(make_user()))
+
+    page = responder.get(incident.get_absolute_url()).text
+
+    found = re.search(r'<span class="numeric">(\d+ reports?)</span>', page)
+    assert (found[1] if found else "") == said
 
 
 def test_viewer_sees_everything_and_no_form() -> None:

@@ -34,9 +34,9 @@ BUDGETS = {
     "/incidents/INC-7/edit/": 9,
     "/incidents/INC-7/tasks/": 13,
     "/incidents/INC-7/timeline/?kinds=updates": 13,
-    "/incidents/new/": 4,
-    "/incidents/new/?name=Checkout+7": 9,
-    "/incidents/similar/?name=Checkout+7": 9,
+    "/incidents/new/": 5,
+    "/incidents/new/?name=Checkout+7": 11,
+    "/incidents/similar/?name=Checkout+7": 11,
 }
 
 

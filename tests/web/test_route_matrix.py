@@ -33,6 +33,8 @@ ROUTES: Final = {
     "/docs/api/": (302, 302, 302, 302, 302),
     "/docs/api/GET/v2/incidents": SIGNED_IN,
     "/incidents/": SIGNED_IN,
+    "/incidents/drafts/": (302, 302, 302, 302, 302),
+    "/incidents/drafts/nobody/discard/": (302, 302, 302, 302, 302),
     "/incidents/new/": SIGNED_IN,
     "/incidents/similar/": SIGNED_IN,
     "/preferences/": SIGNED_IN,
@@ -56,6 +58,8 @@ ROUTES: Final = {
 }
 # The same for a POST without content to those that change something.
 CHANGES: Final = {
+    "/incidents/drafts/": (302, 302, 422, 422, 422),
+    "/incidents/drafts/nobody/discard/": (302, 302, 404, 404, 404),
     "/incidents/new/": (302, 302, 422, 422, 422),
     "/incidents/similar/": (302, 302, 200, 200, 200),
     "/preferences/": (302, 302, 422, 422, 422),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from incidents.models import (
     Action,
     Actor,
+    AlertSource,
     ApiKey,
     Configuration,
     FollowUp,
@@ -57,6 +58,7 @@ def _named(route: Route, actor: Actor, configuration: Configuration) -> Mapping[
     ids = incidents.values("pk")
     severities = _first_of(configuration.severities)
     statuses = _first_of(status for status in configuration.incident_statuses if status.category == "live")
+    sources = AlertSource.objects.order_by("-id")
     return {
         "incident_id": lambda: _newest(incidents),
         "other_incident_id": lambda: _newest(incidents, skipped=1),
@@ -80,6 +82,8 @@ def _named(route: Route, actor: Actor, configuration: Configuration) -> Mapping[
         "incident_relationship_id": lambda: _newest(
             IncidentRelationship.objects.filter(incident__in=ids, other_incident__in=ids)
         ),
+        "alert_event_id": lambda: _newest(sources),  # events are sent to their source
+        "alert_source_config_id": lambda: _newest(sources),
         "api_key_id": lambda: _newest(ApiKey.objects.usable()) if actor.can_manage_keys else None,
     }
 

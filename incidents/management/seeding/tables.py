@@ -25,7 +25,7 @@ class Tables:
     """Rows that wait to be written together."""
 
     def __init__(self) -> None:
-        self.alerts = Table(Alert, "id", "title", "created_at")
+        self.alerts = Table(Alert, "id", "title", "created_at", "last_seen_at")
         self.incidents = Table(
             Incident, "id", "number", "version", "name", "summary", "mode", "visibility", "incident_status_id",
             "severity_id", "incident_type_id", "merged_into_incident_id", "status_category", "severity_rank",

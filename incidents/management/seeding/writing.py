@@ -73,7 +73,8 @@ class Writer:
         creator = plan.creator
         if creator is None:
             alert_id = self._mint.at(plan.declared_at)
-            self.tables.alerts.add(alert_id, plan.story.name, stored_moment(plan.declared_at))
+            moment = stored_moment(plan.declared_at)
+            self.tables.alerts.add(alert_id, plan.story.name, moment, moment)
             return None, None, alert_id, None
         stored = stored_id(creator.pk)
         if isinstance(creator, User):

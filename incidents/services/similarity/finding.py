@@ -165,7 +165,7 @@ def _match(group: Group, row: Row, counts: dict[str, int]) -> Match:
         summary=row.summary,
         score=one.score.value,
         level=one.level,
-        reasons=(*reasons, *_facts(compared, incident)),
+        reasons=(*reasons, *_facts(compared, row)),
         incident_status_id=incident.incident_status_id,
         severity_id=incident.severity_id,
         status_category=incident.status_category,
@@ -190,8 +190,9 @@ def _alike(group: Group, counts: dict[str, int]) -> Alike | None:
     )
 
 
-def _facts(compared: Incident, incident: Incident) -> list[Reason]:
-    """Return what informs without points: where it stands, and which incident led to it."""
+def _facts(compared: Incident, row: Row) -> list[Reason]:
+    """Return what informs without points: where it stands, who reported it too, and which incident led to it."""
+    incident = row.incident
     label = StatusCategory(incident.status_category).label
     now = timezone.now()
     facts = [
@@ -199,6 +200,8 @@ def _facts(compared: Incident, incident: Incident) -> list[Reason]:
             is_open=incident.is_open, category_label=label, moment=incident.last_activity_at, now=now
         )
     ]
+    if row.report_count:
+        facts.append(Reason("reports", f"{row.report_count} report{'s' if row.report_count > 1 else ''}", 0))
     if compared is not incident:
         facts.append(Reason("merged", f"{compared.reference} “{compared.name}” was merged into it", 0))
     return facts

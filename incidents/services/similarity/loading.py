@@ -28,14 +28,16 @@ COLUMNS = (
 )
 
 SUMMARY_START = "summary_start"
+REPORT_COUNT = "report_count"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What is loaded of an incident: the columns that a match shows, and the start of the summary."""
+    """What is loaded of an incident: the columns that a match shows, the start of the summary, and its reports."""
 
     incident: Incident
     summary: str
+    report_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,5 +79,8 @@ def load_survivors(candidates: Collection[Candidate], actor: Actor) -> dict[str,
 
 
 def _rows(incidents: IncidentQuerySet) -> dict[str, Row]:
-    annotated = incidents.annotate(**{SUMMARY_START: Left("summary", SUMMARY_LIMIT)}).only(*COLUMNS)
-    return {incident.pk: Row(incident, getattr(incident, SUMMARY_START)) for incident in annotated}
+    started = incidents.annotate(**{SUMMARY_START: Left("summary", SUMMARY_LIMIT)})
+    return {
+        incident.pk: Row(incident, getattr(incident, SUMMARY_START), getattr(incident, REPORT_COUNT))
+        for incident in started.with_report_count().only(*COLUMNS)
+    }
