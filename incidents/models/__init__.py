@@ -19,6 +19,7 @@ from incidents.models.custom_field import (
     CustomFieldEntry,
     CustomFieldOption,
 )
+from incidents.models.duplicate_settings import DuplicateSettings, DuplicateSettingsChange
 from incidents.models.follow_up import FollowUp, FollowUpPriority
 from incidents.models.idempotency_key import IdempotencyKey
 from incidents.models.incident import Incident, IncidentSearchText, ReferenceCounter
@@ -35,6 +36,7 @@ from incidents.models.incident_token import IncidentToken
 from incidents.models.incident_type import IncidentType
 from incidents.models.incident_update import IncidentUpdate
 from incidents.models.membership import IncidentMembership
+from incidents.models.pairs import DuplicateCandidate, SimilarityVerdict
 from incidents.models.relationship import IncidentRelationship
 from incidents.models.severity import Severity
 from incidents.models.sources import Alert, Workflow
@@ -54,6 +56,9 @@ __all__ = [
     "CustomFieldEntry",
     "CustomFieldOption",
     "Debrief",
+    "DuplicateCandidate",
+    "DuplicateSettings",
+    "DuplicateSettingsChange",
     "DurationMetric",
     "ExternalIssueReference",
     "FollowUp",
@@ -77,6 +82,7 @@ __all__ = [
     "PostmortemDocument",
     "ReferenceCounter",
     "Severity",
+    "SimilarityVerdict",
     "StatusCategory",
     "TaskStatus",
     "Team",

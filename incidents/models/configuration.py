@@ -10,6 +10,7 @@ from typing import Generic, Self, TypeVar
 from django.db import models
 
 from incidents.models.custom_field import CustomField, CustomFieldOption
+from incidents.models.duplicate_settings import DuplicateSettings
 from incidents.models.incident_role import IncidentRole
 from incidents.models.incident_status import IncidentStatus, StatusCategory
 from incidents.models.incident_timestamp import DurationMetric, IncidentTimestamp
@@ -83,10 +84,11 @@ class Configuration:
     timestamps_by_status: Mapping[str, tuple[str, ...]]
     duration_metrics: Nouns[DurationMetric]
     teams: Nouns[Team]
+    duplicates: DuplicateSettings
 
     @classmethod
     def current(cls) -> Self:
-        """Return the snapshot: one query while nothing changed, ten after a change."""
+        """Return the snapshot: one query while nothing changed, eleven after a change."""
         global _cached
         token = ConfigurationVersion.objects.values_list("token", flat=True).first() or ""
         if _cached is None or _cached.token != token:
@@ -111,6 +113,7 @@ class Configuration:
             timestamps_by_status=_timestamps_by_status(),
             duration_metrics=Nouns(DurationMetric.objects.all()),
             teams=Nouns(Team.objects.all()),
+            duplicates=DuplicateSettings.objects.first() or DuplicateSettings(),
         )
 
     @property

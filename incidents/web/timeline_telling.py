@@ -20,7 +20,15 @@ from incidents.web.sentence import (
     words,
     written_moment,
 )
-from incidents.web.timeline_around import attached, detached, related, task_added, task_changed, unrelated
+from incidents.web.timeline_around import (
+    attached,
+    detached,
+    judged,
+    related,
+    task_added,
+    task_changed,
+    unrelated,
+)
 
 if TYPE_CHECKING:
     from incidents.models import Configuration
@@ -243,6 +251,7 @@ _SENTENCES: Mapping[IncidentEvent.Kind, Callable[[IncidentEvent, Telling], list[
     _Kind.ATTACHMENT_REMOVED: lambda event, telling: detached(event),
     _Kind.RELATED: lambda event, telling: related(event, telling.others),
     _Kind.UNRELATED: lambda event, telling: unrelated(event, telling.others),
+    _Kind.VERDICT_GIVEN: lambda event, telling: judged(event, telling.others),
     _Kind.DECLARED_SEPARATELY: _declared_separately,
     _Kind.MERGED: _merged,
     _Kind.PRIVATE_VIEWED: _private_viewed,

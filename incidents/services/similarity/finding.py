@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 from django.utils import timezone
@@ -46,6 +47,7 @@ def find_similar(question: Question, actor: Actor, limits: Limits = SHOWN) -> Si
     if not reading.counts:
         return Similar(matches=(), compared=0, compared_is_capped=False, window_days=WINDOW_DAYS)
     asked, compared, frequencies = _ask(reading, question, actor)
+    asked = dataclasses.replace(asked, likely_from=configuration.duplicates.warn_at)
     ids = best_candidates(_whole_weights(asked), _tokens_looked_up(asked, frequencies), actor)
     candidates = load_candidates(
         [pk for pk in ids if pk != question.exclude_incident_id], actor, configuration

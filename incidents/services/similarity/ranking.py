@@ -11,6 +11,7 @@ from incidents.services.similarity.comparing import Comparison, compare
 from incidents.services.similarity.levels import (
     DIFFERENT_AT_MOST,
     EXACT_AT_LEAST,
+    LIKELY_FROM,
     is_elsewhere,
     is_exact,
     level_of,
@@ -35,6 +36,7 @@ class Asked:
     weights: Mapping[str, float]
     rarity: Rarity
     incident_type_id: str | None
+    likely_from: int = LIKELY_FROM
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,12 @@ def _judge(asked: Asked, candidate: Candidate) -> Ranked:
         at_least=EXACT_AT_LEAST if exact else 0.0,
         at_most=DIFFERENT_AT_MOST if is_elsewhere(comparison.features) else 1.0,
     )
-    level = level_of(score.value, is_exact=exact, is_dismissed=incident.status_category in DISMISSED)
+    level = level_of(
+        score.value,
+        is_exact=exact,
+        is_dismissed=incident.status_category in DISMISSED,
+        likely_from=asked.likely_from,
+    )
     return Ranked(candidate, comparison, score, level)
 
 
