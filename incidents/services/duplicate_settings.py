@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import models, transaction
 
@@ -22,10 +23,10 @@ _POLICIES: Mapping[str, type[models.TextChoices]] = {
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class DuplicateSettingsEdit:
-    """The settings that somebody wants; a policy that is None stays as it is."""
+    """The settings that somebody wants; what is None stays as it is."""
 
-    warn_at: int
-    stop_at: int
+    warn_at: int | None = None
+    stop_at: int | None = None
     admin_policy: str | None = None
     import_policy: str | None = None
     alert_policy: str | None = None
@@ -41,11 +42,15 @@ def edit_duplicate_settings(edit: DuplicateSettingsEdit, actor: Actor) -> Duplic
     """
     require_administrator(actor)
     wanted = {name: value for name, value in dataclasses.asdict(edit).items() if value is not None}
-    _require_valid(wanted)
     with transaction.atomic():
         # First, because its row is a lock: changes of the configuration wait for each other.
         touch_configuration()
         stored = DuplicateSettings.objects.first() or DuplicateSettings()
+        _require_valid(
+            wanted,
+            warn_at=wanted.get("warn_at", stored.warn_at),
+            stop_at=wanted.get("stop_at", stored.stop_at),
+        )
         changes = {
             name: [getattr(stored, name), value]
             for name, value in wanted.items()
@@ -59,9 +64,8 @@ def edit_duplicate_settings(edit: DuplicateSettingsEdit, actor: Actor) -> Duplic
     return stored
 
 
-def _require_valid(wanted: dict[str, int | str]) -> None:
+def _require_valid(wanted: dict[str, Any], *, warn_at: int, stop_at: int) -> None:
     problems = Problems()
-    warn_at, stop_at = int(wanted["warn_at"]), int(wanted["stop_at"])
     if not LOWEST_WARN_AT <= warn_at <= HIGHEST_SCORE:
         message = f"Warn from {LOWEST_WARN_AT} to {HIGHEST_SCORE} points: below, a difference is known."
         problems.add("warn_at", message, "out_of_range")

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from incidents.models import (
     Actor,
+    DuplicateCandidate,
     Incident,
     IncidentEvent,
     IncidentRelationship,
@@ -43,32 +44,31 @@ def give_verdict(incident_id: str, other_id: str, verdict: str, actor: Actor) ->
     if incident_id == other_id:
         problems.add("other", "Choose another incident than this one.", "not_allowed")
     problems.raise_if_any()
-    evidence = evidence_about(incident_id, other_id, actor)
-    with transaction.atomic():
-        _lock_apart(incident_id, other_id, actor)
-        before = _between(incident_id, other_id).first()
-        given = record_verdict(
-            (incident_id, other_id), verdict, actor, source=_Source.PAGE, evidence=evidence
-        )
-        _tie(incident_id, other_id, verdict, before.verdict if before else "", actor)
-    return given
+    return _give((incident_id, other_id), verdict, actor, evidence_about(incident_id, other_id, actor))
 
 
 def reject_pairs(incident_ids: Collection[str], actor: Actor) -> int:
-    """Say of several incidents that none is another; return of how many pairs that was said.
+    """Say of incidents that look alike that none is another; return of how many pairs that was said.
+
+    Only pairs that were found to look alike, or were called the same, are judged; about ten queries for each.
 
     Raises:
         PermissionDenied, Incident.DoesNotExist, ValidationError: as give_verdict; then nothing is said.
     """
+    require_responder(actor)
     ids = sorted(set(incident_ids))
     problems = Problems()
     if not 2 <= len(ids) <= MOST_JUDGED_TOGETHER:
         problems.add("id", f"Name 2 to {MOST_JUDGED_TOGETHER} incidents.", "out_of_range")
     problems.raise_if_any()
-    pairs = [(older, newer) for place, older in enumerate(ids) for newer in ids[place + 1 :]]
+    among = Q(incident__in=ids, other_incident__in=ids)
+    same = SimilarityVerdict.objects.visible_to(actor).filter(among, verdict=_Verdict.SAME)
+    candidates = DuplicateCandidate.objects.visible_to(actor).filter(among)
+    found: list[DuplicateCandidate | SimilarityVerdict] = [*same, *candidates]
+    pairs = {(row.incident_id, str(row.other_incident_id)): _stored(row) for row in found}
     with transaction.atomic():
-        for older, newer in pairs:
-            give_verdict(older, newer, _Verdict.DIFFERENT, actor)
+        for pair, evidence in sorted(pairs.items(), key=lambda item: item[0]):
+            _give(pair, _Verdict.DIFFERENT, actor, evidence)
     return len(pairs)
 
 
@@ -130,6 +130,19 @@ def record_separations(
         record_verdict(
             (incident.pk, other.pk), _Verdict.DIFFERENT, actor, source=_Source.SEPARATION, evidence=evidence
         )
+
+
+def _give(pair: tuple[str, str], verdict: str, actor: Actor, evidence: Evidence) -> SimilarityVerdict:
+    with transaction.atomic():
+        _lock_apart(*pair, actor)
+        before = _between(*pair).first()
+        given = record_verdict(pair, verdict, actor, source=_Source.PAGE, evidence=evidence)
+        _tie(*pair, verdict, before.verdict if before else "", actor)
+    return given
+
+
+def _stored(row: DuplicateCandidate | SimilarityVerdict) -> Evidence:
+    return Evidence(row.score, row.level, tuple(row.reasons))
 
 
 def _between(incident_id: str, other_id: str) -> QuerySet[SimilarityVerdict]:

@@ -51,6 +51,7 @@ urlpatterns = [
     path("incidents/<str:reference>/tasks/", incident_tasks.incident_tasks, name="tasks"),
     path("incidents/<str:reference>/timeline/", incident_detail.incident_timeline, name="timeline"),
     path("incidents/<str:reference>/updates/", incident_detail.incident_updates, name="updates"),
+    path("incidents/<str:reference>/verdicts/", incident_related.incident_verdicts, name="verdicts"),
     path("preferences/", preferences.preferences_edit, name="preferences"),
     path("readyz", health.readyz, name="readyz"),
     path("settings/", settings.settings_home, name="settings"),

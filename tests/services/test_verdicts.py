@@ -20,6 +20,7 @@ from incidents.models import (
 from incidents.services.creation import Created
 from incidents.services.declaring import declare_by_policy, declare_incident, report_same
 from incidents.services.drafts import IncidentDraft
+from incidents.services.duplicates import find_duplicates
 from incidents.services.verdicts import give_verdict, record_verdict, reject_pairs
 from tests.make import make_actor, make_api_key, make_incident, make_relationship
 
@@ -161,7 +162,12 @@ def test_an_incident_is_not_compared_with_itself(pair: tuple[Incident, Incident]
 def test_a_pair_has_one_verdict_in_the_database_too(pair: tuple[Incident, Incident]) -> None:
     older, newer = pair
     given = give_verdict(older.pk, newer.pk, "same", make_actor())
-    twin = {"verdict": "same", "source": "page", "weights_version": 1, "creator_user_id": given.creator_user_id}
+    twin = {
+        "verdict": "same",
+        "source": "page",
+        "weights_version": 1,
+        "creator_user_id": given.creator_user_id,
+    }
 
     with pytest.raises(IntegrityError), transaction.atomic():
         SimilarityVerdict.objects.create(incident=older, other_incident=newer, **twin)
@@ -194,11 +200,20 @@ def test_a_verdict_is_seen_by_those_who_see_both() -> None:
 
 
 def test_none_of_several_is_another() -> None:
-    rows = [make_incident(f"{NAME} {number}") for number in range(3)]
+    rows = [make_incident(NAME) for _ in range(3)]
+    list(find_duplicates(10))
 
     assert reject_pairs([row.pk for row in rows], make_actor()) == 3
 
-    assert set(SimilarityVerdict.objects.values_list("verdict", flat=True)) == {"different"}
+    assert set(SimilarityVerdict.objects.values_list("verdict", "level")) == {("different", "exact")}
+    assert len(events_of(rows[0])) == 2
+
+
+def test_what_does_not_look_alike_is_not_judged_along() -> None:
+    rows = [make_incident(NAME), make_incident(NAME), make_incident("Printer on fire")]
+    list(find_duplicates(10))
+
+    assert reject_pairs([row.pk for row in rows], make_actor()) == 1
 
 
 @pytest.mark.parametrize("count", [1, 11])

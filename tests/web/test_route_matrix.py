@@ -69,6 +69,7 @@ CHANGES: Final = {
     "/incidents/{ref}/severity/": (302, 302, 404, 404, 422),
     "/incidents/{ref}/status/": (302, 302, 404, 404, 422),
     "/incidents/{ref}/updates/": (302, 302, 404, 404, 422),
+    "/incidents/{ref}/verdicts/": (302, 302, 404, 404, 422),
     "/settings/api-keys/new/": WITH_PASSWORD,
     "/settings/api-keys/nobody/edit/": WITH_PASSWORD,
     "/settings/api-keys/nobody/revoke/": WITH_PASSWORD,
