@@ -136,4 +136,4 @@ def _suggested(match: Match, statuses: Mapping[str, IncidentStatus]) -> RelatedI
 
 
 def _reasons(match: Match) -> tuple[str, ...]:
-    return tuple(reason.text for reason in match.reasons if reason.points > 0)
+    return tuple(reason.text for reason in match.reasons if reason.points > 0 or reason.code == "merged")

@@ -7,6 +7,8 @@ from django.urls import path
 from incidents.web.views import (
     api_keys,
     declare,
+    duplicate_settings,
+    duplicates,
     health,
     incident_detail,
     incident_edit,
@@ -22,6 +24,7 @@ app_name = "incidents"
 
 urlpatterns = [
     path("", incident_list.home, name="home"),
+    path("duplicates/", duplicates.duplicate_list, name="duplicates"),
     path("healthz", health.healthz, name="healthz"),
     path("incidents/", incident_list.incident_list, name="list"),
     path("incidents/new/", declare.incident_new, name="new"),
@@ -60,5 +63,19 @@ urlpatterns = [
     path("settings/api-keys/<str:api_key_id>/edit/", api_keys.api_key_edit, name="api_key_edit"),
     path("settings/api-keys/<str:api_key_id>/revoke/", api_keys.api_key_revoke, name="api_key_revoke"),
     path("settings/api-keys/<str:api_key_id>/rotate/", api_keys.api_key_rotate, name="api_key_rotate"),
+    path("settings/duplicates/", duplicate_settings.duplicate_settings, name="duplicate_settings"),
+    path("settings/duplicates/doors/", duplicate_settings.duplicate_doors, name="duplicate_doors"),
+    path(
+        "settings/duplicates/verdicts.csv",
+        duplicate_settings.duplicate_verdicts,
+        {"file_format": "csv"},
+        name="verdicts_csv",
+    ),
+    path(
+        "settings/duplicates/verdicts.jsonl",
+        duplicate_settings.duplicate_verdicts,
+        {"file_format": "jsonl"},
+        name="verdicts_jsonl",
+    ),
     path("theme/", preferences.theme_edit, name="theme"),
 ]

@@ -18,6 +18,8 @@ pytestmark = pytest.mark.django_db
 ROWS = 105
 # Session, user and version of the configuration are three of each.
 BUDGETS = {
+    # Two of groups, three of figures.
+    "/duplicates/": 8,
     "/incidents/": 5,
     "/incidents/?page_size=50": 5,
     "/incidents/?page_size=100": 5,
@@ -33,6 +35,8 @@ BUDGETS = {
     "/incidents/INC-7/edit/": 9,
     "/incidents/INC-7/tasks/": 13,
     "/incidents/INC-7/timeline/?kinds=updates": 13,
+    # The panel: five of the check with a field, the fields of the incident, and its verdicts.
+    "/incidents/INC-7/related/": 11,
     "/incidents/new/": 4,
     "/incidents/new/?name=Checkout+7": 9,
     "/incidents/similar/?name=Checkout+7": 9,

@@ -32,6 +32,7 @@ ROUTES: Final = {
     "/v1/openapiV3.json": OPEN_TO_ALL,
     "/docs/api/": (302, 302, 302, 302, 302),
     "/docs/api/GET/v2/incidents": SIGNED_IN,
+    "/duplicates/": SIGNED_IN,
     "/incidents/": SIGNED_IN,
     "/incidents/new/": SIGNED_IN,
     "/incidents/similar/": SIGNED_IN,
@@ -42,6 +43,9 @@ ROUTES: Final = {
     "/settings/api-keys/nobody/edit/": WITH_PASSWORD,
     "/settings/api-keys/nobody/revoke/": WITH_PASSWORD,
     "/settings/api-keys/nobody/rotate/": WITH_PASSWORD,
+    "/settings/duplicates/": ADMINISTRATORS,
+    "/settings/duplicates/verdicts.csv": ADMINISTRATORS,
+    "/settings/duplicates/verdicts.jsonl": ADMINISTRATORS,
     "/incidents/{ref}/": HIDDEN,
     "/incidents/{ref}/actions/": HIDDEN,
     "/incidents/{ref}/edit/": HIDDEN,
@@ -52,6 +56,7 @@ ROUTES: Final = {
 }
 # The same for a POST without content to those that change something.
 CHANGES: Final = {
+    "/duplicates/": (302, 302, 403, 422, 422),
     "/incidents/new/": (302, 302, 422, 422, 422),
     "/incidents/similar/": (302, 302, 200, 200, 200),
     "/preferences/": (302, 302, 422, 422, 422),
@@ -74,6 +79,8 @@ CHANGES: Final = {
     "/settings/api-keys/nobody/edit/": WITH_PASSWORD,
     "/settings/api-keys/nobody/revoke/": WITH_PASSWORD,
     "/settings/api-keys/nobody/rotate/": WITH_PASSWORD,
+    "/settings/duplicates/": (302, 302, 403, 403, 422),
+    "/settings/duplicates/doors/": (302, 302, 403, 403, 422),
     "/theme/": (302, 302, 302, 302, 302),
 }
 # Part of Django's admin, allauth and the API, which have tests of their own.
