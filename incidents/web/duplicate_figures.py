@@ -7,6 +7,7 @@ import datetime
 import statistics
 from typing import TYPE_CHECKING, Any
 
+from django.core.cache import cache
 from django.db.models import Case, Count, IntegerField, OuterRef, Subquery, Value, When
 from django.http import QueryDict
 from django.urls import reverse
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 WEEKS = 26
 MOST_CREATORS = 10
 MOST_TIMED = 5_000
+MOST_READ_EACH_TIME = 20_000
+KEPT_SECONDS = 300
 _LABEL_EVERY = 5
 _NAMES = (
     ("users", "Person", "creator_user__name"),
@@ -79,6 +82,7 @@ class DuplicateFigures:
     lost: TimeLost
     merged_url: str
     chart: BarFigure
+    read_at: datetime.datetime
 
     @property
     def declared(self) -> int:
@@ -97,8 +101,22 @@ class DuplicateFigures:
 
 
 def read_duplicate_figures(actor: Actor) -> DuplicateFigures:
-    """Return the figures of the last WEEKS weeks; three queries."""
+    """Return the figures of the last WEEKS weeks; four queries.
+
+    They read every incident of these weeks. Where that takes long they are kept for some minutes, for each reader.
+    """
     starts = _mondays()
+    key = f"duplicate-figures-{actor.user_id}-{actor.sees_every_incident}-{timezone.get_current_timezone_name()}"
+    kept: DuplicateFigures | None = cache.get(key)
+    if kept is not None and kept.weeks[0].start == starts[0]:
+        return kept
+    figures = _read(actor, starts)
+    if figures.declared > MOST_READ_EACH_TIME:
+        cache.set(key, figures, KEPT_SECONDS)
+    return figures
+
+
+def _read(actor: Actor, starts: Sequence[datetime.date]) -> DuplicateFigures:
     weeks = _read_weeks(actor, starts)
     since = first_ulid_at(_midnight(starts[0]))
     return DuplicateFigures(
@@ -107,10 +125,12 @@ def read_duplicate_figures(actor: Actor) -> DuplicateFigures:
         lost=_read_lost(actor, since),
         merged_url=_list_url(starts[0], timezone.localdate()),
         chart=_chart(weeks),
+        read_at=timezone.now(),
     )
 
 
 def _read_weeks(actor: Actor, starts: Sequence[datetime.date]) -> tuple[Week, ...]:
+    """Count what was declared, duplicates and all, and what of it is a duplicate now; one query."""
     bounds = [first_ulid_at(_midnight(start)) for start in starts]
     # The newest week first: most rows are asked few questions.
     numbered = [When(id__gte=bound, then=Value(place)) for place, bound in enumerate(bounds)][::-1]

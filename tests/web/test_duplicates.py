@@ -183,13 +183,27 @@ def test_each_figure_leads_to_its_rows(responder: Client) -> None:
     survivor = make_incident("Ledger", actor=rosa)
     merge(make_incident("Ledger again", actor=rosa), survivor, after=datetime.timedelta(minutes=5))
 
-    addresses = re.findall(r'href="(/incidents/\?status_category[^"]+)"', page(responder))
+    addresses = re.findall(r'href="(/incidents/[^"]+one_of\]=merged[^"]+)"', page(responder))
 
     assert len(addresses) == 4
     for address in addresses:
         words = responder.get(address.replace("&amp;", "&")).content.decode()
         assert "Ledger again" in words
         assert "Nothing here" not in words
+
+
+def test_many_figures_are_kept_for_a_while_for_each_reader(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("incidents.web.duplicate_figures.MOST_READ_EACH_TIME", 0)
+    make_incident("Leaked key", visibility="private", actor=make_actor("Olga Owner"))
+    make_incident("Ledger")
+    for role, declared in (("administrator", 2), ("responder", 1)):
+        client.force_login(make_user(role=role))
+        assert f"of {declared} declared" in page(client)
+        make_incident("Ledger again")
+        assert f"of {declared} declared" in page(client)
+        Incident.objects.filter(name="Ledger again").update(mode="test")
 
 
 def test_who_declares_duplicates_is_told(responder: Client) -> None:
@@ -220,7 +234,7 @@ def test_the_page_costs_the_same_however_many_groups(
     for number in range(25):
         alike(2, f"Alpha{number}xyz breaks beta{number}qrs")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         words = responder.get(ADDRESS).content.decode()
 
     assert words.count("duplicate-incidents") == 20

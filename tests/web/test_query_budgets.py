@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db
 ROWS = 105
 # Session, user and version of the configuration are three of each.
 BUDGETS = {
-    # Two of groups, three of figures.
-    "/duplicates/": 8,
+    # Two of groups, four of figures.
+    "/duplicates/": 9,
     "/incidents/": 5,
     "/incidents/?page_size=50": 5,
     "/incidents/?page_size=100": 5,
