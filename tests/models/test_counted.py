@@ -25,6 +25,7 @@ OTHERS = {
     "api/reading/catalog.py": "entries of a catalog",
     "api/reading/totals.py": "rows of a list of the API, whose filters say what is in it",
     "management/seeding/filling.py": "the counter of rows in lists",
+    "models/incident_listing.py": "rows of a list, whose filters say what is in it",
     "models/incident_record.py": "places in a statement",
     "services/api_keys.py": "keys",
     "services/attachments.py": "attachments",
