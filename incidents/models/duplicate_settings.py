@@ -71,4 +71,7 @@ class DuplicateSettingsChange(Creatable):
         ]
 
     def __str__(self) -> str:
-        return ", ".join(f"{name} from {before} to {after}" for name, (before, after) in self.changes.items())
+        changed = (field for field in DuplicateSettings._meta.fields if field.name in self.changes)
+        return ", ".join(
+            "{} {} → {}".format(field.verbose_name, *self.changes[field.name]) for field in changed
+        )

@@ -67,6 +67,9 @@ def reject_pairs(incident_ids: Collection[str], actor: Actor) -> int:
     found: list[DuplicateCandidate | SimilarityVerdict] = [*same, *candidates]
     pairs = {(row.incident_id, str(row.other_incident_id)): _stored(row) for row in found}
     with transaction.atomic():
+        # All of them first, in the order of their ids: pair by pair, two groups could wait for each other.
+        for pk in ids:
+            lock_incident(pk, actor, version=None)
         for pair, evidence in sorted(pairs.items(), key=lambda item: item[0]):
             _give(pair, _Verdict.DIFFERENT, actor, evidence)
     return len(pairs)

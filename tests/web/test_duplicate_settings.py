@@ -152,7 +152,7 @@ def test_marks_are_saved_and_who_did_it_is_told(admin: Client) -> None:
     assert (settings.warn_at, settings.stop_at) == (60, 80)
     words = text_of(admin)
     assert "Warnings begin at 60 points, ticks at 80." in words
-    assert "Ada Okafor: warn_at from 50 to 60" in words
+    assert "Ada Okafor: warn at 50 → 60, stop at 50 → 80" in words
 
 
 @pytest.mark.parametrize(
