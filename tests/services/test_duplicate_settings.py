@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
-from incidents.models import Configuration, DuplicateSettings, DuplicateSettingsChange
+from incidents.models import ApiKey, Configuration, DuplicateSettings, DuplicateSettingsChange
 from incidents.services.creation import Created
 from incidents.services.declaring import HeldBack, declare_incident
 from incidents.services.drafts import IncidentDraft
 from incidents.services.duplicate_settings import DuplicateSettingsEdit, edit_duplicate_settings
 from incidents.services.similarity import Question, find_similar
+from incidents.web.forms.api_key import NewApiKeyForm
 from tests.make import make_actor, make_incident
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +114,12 @@ def test_the_same_name_is_held_back_whatever_the_marks() -> None:
 
     held = declare_incident(IncidentDraft(name=NAME, severity_id=severity_id), make_actor())
     assert isinstance(held, HeldBack)
+
+
+def test_new_keys_begin_with_the_policy_of_the_settings() -> None:
+    edit(api_key_policy="attach")
+
+    call_command("create_api_key", "deploy-marker", roles=["viewer"])
+
+    assert ApiKey.objects.get().similar_policy == "attach"
+    assert NewApiKeyForm().initial["similar_policy"] == "attach"
