@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, OperationalError, connection, transaction
 
@@ -21,6 +23,7 @@ from incidents.services.creation import Created
 from incidents.services.declaring import declare_by_policy, declare_incident, report_same
 from incidents.services.drafts import IncidentDraft
 from incidents.services.duplicates import find_duplicates
+from incidents.services.separation import record_separation
 from incidents.services.verdicts import give_verdict, record_verdict, reject_pairs
 from tests.make import make_actor, make_api_key, make_incident, make_relationship
 
@@ -273,3 +276,18 @@ def test_what_automation_declares_again_is_a_candidate() -> None:
     found = DuplicateCandidate.objects.get()
     assert (found.incident_id, found.level) == (incident.pk, "exact")
     assert found.other_incident_id == made.created.incident.pk  # type: ignore[union-attr]
+
+
+def test_separations_of_the_past_become_verdicts(pair: tuple[Incident, Incident]) -> None:
+    older, newer = pair
+    tom = make_actor("Tom Vidal")
+    record_separation(newer, [older], "Another cluster", tom, newer.created_at)
+    migration = import_module("incidents.migrations.0014_verdicts")
+
+    for _ in range(2):
+        migration.judge_separations(apps, None)
+
+    given = SimilarityVerdict.objects.get()
+    assert (given.incident_id, given.other_incident_id) == (older.pk, newer.pk)
+    assert (given.verdict, given.source, given.score) == ("different", "separation", None)
+    assert (given.creator_user_id, given.judged_at) == (tom.user_id, newer.created_at)
