@@ -6,7 +6,9 @@ import django.db.models.deletion
 import django.utils.timezone
 import incidents.models.ulid
 from django.conf import settings
+from django.apps.registry import Apps
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from incidents.models.ulid import is_ulid
 
@@ -14,7 +16,7 @@ CREATORS = ("creator_user_id", "creator_api_key_id", "creator_alert_id", "creato
 CHUNK = 1_000
 
 
-def judge_separations(apps, editor):
+def judge_separations(apps: Apps, editor: BaseDatabaseSchemaEditor | None) -> None:
     """Both sides may have an event; the pair is one verdict. What the check said then is not known."""
     verdicts = apps.get_model("incidents", "SimilarityVerdict").objects
     events = apps.get_model("incidents", "IncidentEvent").objects.filter(kind="declared_separately")
