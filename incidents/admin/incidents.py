@@ -17,8 +17,8 @@ from django.utils.safestring import SafeString
 from incidents.admin.incident_fields import custom_fields, role_fields
 from incidents.admin.incident_form import COLUMNS, LATER, ChangeIncidentForm, NewIncidentForm
 from incidents.admin.refusals import RefusableAdmin, Refused, actor_of
-from incidents.models import Configuration, Incident
-from incidents.services.creation import Created
+from incidents.models import Configuration, DuplicateSettings, Incident
+from incidents.services.creation import Created, create_incident
 from incidents.services.declaring import HeldBack, declare_incident
 from incidents.services.editing import edit_incident
 from incidents.services.errors import IdempotencyKeyReusedError, VersionConflictError
@@ -130,8 +130,10 @@ def _asked(request: HttpRequest) -> tuple[str, ...]:
 
 
 def _declare(request: HttpRequest, form: NewIncidentForm) -> Incident:
+    is_checked = Configuration.current().duplicates.admin_policy != DuplicateSettings.AdminPolicy.OFF
+    declare = declare_incident if is_checked else create_incident
     try:
-        outcome = declare_incident(form.draft(), actor_of(request))
+        outcome = declare(form.draft(), actor_of(request))
     except IdempotencyKeyReusedError as reused:
         message = f"This form has declared {reused.incident.reference} already. Open a new one."
         raise Refused(ValidationError(message)) from reused

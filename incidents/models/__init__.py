@@ -21,6 +21,7 @@ from incidents.models.custom_field import (
     CustomFieldOption,
 )
 from incidents.models.declare_draft import DeclareDraft
+from incidents.models.duplicate_settings import DuplicateSettings, DuplicateSettingsChange
 from incidents.models.follow_up import FollowUp, FollowUpPriority
 from incidents.models.idempotency_key import IdempotencyKey
 from incidents.models.incident import Incident, IncidentSearchText, ReferenceCounter
@@ -38,6 +39,7 @@ from incidents.models.incident_type import IncidentType
 from incidents.models.incident_update import IncidentUpdate
 from incidents.models.job import Job
 from incidents.models.membership import IncidentMembership
+from incidents.models.pairs import DuplicateCandidate, SimilarityVerdict
 from incidents.models.relationship import IncidentRelationship
 from incidents.models.severity import Severity
 from incidents.models.sources import Workflow
@@ -60,6 +62,9 @@ __all__ = [
     "CustomFieldOption",
     "Debrief",
     "DeclareDraft",
+    "DuplicateCandidate",
+    "DuplicateSettings",
+    "DuplicateSettingsChange",
     "DurationMetric",
     "ExternalIssueReference",
     "FollowUp",
@@ -85,6 +90,7 @@ __all__ = [
     "PostmortemDocument",
     "ReferenceCounter",
     "Severity",
+    "SimilarityVerdict",
     "StatusCategory",
     "SynonymGroup",
     "TaskStatus",

@@ -10,6 +10,7 @@ from typing import Generic, Self, TypeVar
 from django.db import connection, models
 
 from incidents.models.custom_field import CustomField, CustomFieldOption
+from incidents.models.duplicate_settings import DuplicateSettings
 from incidents.models.incident_role import IncidentRole
 from incidents.models.incident_status import IncidentStatus, StatusCategory
 from incidents.models.incident_timestamp import DurationMetric, IncidentTimestamp
@@ -85,6 +86,7 @@ class Configuration:
     duration_metrics: Nouns[DurationMetric]
     teams: Nouns[Team]
     synonym_groups: tuple[SynonymGroup, ...]
+    duplicates: DuplicateSettings
 
     @classmethod
     def current(cls) -> Self:
@@ -132,6 +134,7 @@ class Configuration:
             duration_metrics=Nouns(DurationMetric.objects.all()),
             teams=Nouns(Team.objects.all()),
             synonym_groups=tuple(SynonymGroup.objects.all()),
+            duplicates=DuplicateSettings.objects.first() or DuplicateSettings(),
         )
 
     @property

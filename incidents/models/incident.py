@@ -169,6 +169,11 @@ class Incident(Creatable):
                 condition=models.Q(merged_into_incident__isnull=False),
                 name="incident_merged_into",
             ),
+            models.Index(
+                models.F("id").desc(),
+                condition=models.Q(merged_into_incident__isnull=False),
+                name="incident_merged_newest",
+            ),
         ]
 
     def __str__(self) -> str:

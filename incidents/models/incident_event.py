@@ -40,6 +40,7 @@ class IncidentEvent(Creatable):
         ATTACHMENT_REMOVED = "attachment_removed", "Attachment removed"
         RELATED = "related", "Related"
         UNRELATED = "unrelated", "Relation removed"
+        VERDICT_GIVEN = "verdict_given", "Compared with another"
         DECLARED_SEPARATELY = "declared_separately", "Declared separately"
         ALERT_ATTACHED = "alert_attached", "Alert attached"
         MERGED = "merged", "Merged"

@@ -64,6 +64,14 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         """Leave tests and tutorials out."""
         return self.filter(mode__in=DEFAULT_MODES)
 
+    def counted(self) -> Self:
+        """Keep what numbers are about: neither tests and tutorials, nor what was merged into another incident."""
+        return self.in_default_modes().filter(merged_into_incident__isnull=True)
+
+    def merged(self) -> Self:
+        """Keep the duplicates: what was merged into another incident, without tests and tutorials."""
+        return self.in_default_modes().filter(merged_into_incident__isnull=False)
+
     def recent(self, *, days: int) -> Self:
         """Keep those declared within the last days; ids carry the time, so the primary key serves."""
         return self.filter(id__gte=first_ulid_at(timezone.now() - datetime.timedelta(days=days)))

@@ -8,8 +8,9 @@ import logging
 
 from incidents.models import Actor, Configuration, DeclareDraft, User
 from incidents.models.incident_queryset import DEFAULT_MODES
-from incidents.services.declaring import CHECK_FAILURES, question_of
+from incidents.services.declaring import question_of
 from incidents.services.drafts import IncidentDraft
+from incidents.services.duplicate_check import CHECK_FAILURES
 from incidents.services.similarity import KnownValue, Question, warnings_among
 
 logger = logging.getLogger(__name__)

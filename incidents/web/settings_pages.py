@@ -57,6 +57,13 @@ SETTINGS_PAGES = (
     _admin_page("Access", "People", "users", "user"),
     SettingsPage("Access", "API keys", "key", "incidents:api_keys", attrgetter("can_manage_keys")),
     SettingsPage("Access", "API reference", "book-open", "api:reference_home", _anybody, is_framed=False),
+    SettingsPage(
+        "Duplicate check",
+        "When to warn",
+        "layers",
+        "incidents:duplicate_settings",
+        attrgetter("can_configure"),
+    ),
     SettingsPage("Duplicate check", "Words", "link", "incidents:synonyms", attrgetter("can_configure")),
     SettingsPage("Account", "Preferences", "sliders-horizontal", "incidents:preferences", _anybody),
 )

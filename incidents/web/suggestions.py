@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from incidents.models import Configuration, Incident, IncidentStatus, Severity
 from incidents.services.colleagues import Colleague
-from incidents.services.declaring import is_reason
+from incidents.services.declaring import is_reason, matches_to_answer
 from incidents.services.drafts import IncidentDraft
 from incidents.services.similarity import Match, Similar
 
@@ -137,7 +137,7 @@ def panel_of(
         similar,
         # What scores nothing has no reason to show: a person would only wonder why it is there.
         suggestions=tuple(_suggestion(match, configuration) for match in similar.matches if match.score > 0),
-        separation=_separation(similar, draft),
+        separation=_separation(similar, draft, configuration),
         colleagues=colleagues,
     )
 
@@ -173,15 +173,16 @@ def _verdict(match: Match) -> str:
     return "Perhaps related" if match.is_open else "Happened before"
 
 
-def _separation(similar: Similar, draft: IncidentDraft) -> Separation | None:
-    if not similar.warnings:
+def _separation(similar: Similar, draft: IncidentDraft, configuration: Configuration) -> Separation | None:
+    asked = matches_to_answer(similar, configuration)
+    if not asked:
         return None
     wants_reason = bool(similar.exact)
     return Separation(
         wants_reason=wants_reason,
-        references=in_words(_references(similar.exact or similar.warnings)),
-        value=",".join(match.incident_id for match in similar.warnings),
-        is_ticked=all(match.is_answered_by(draft.separate_from) for match in similar.warnings)
+        references=in_words(_references(similar.exact or asked)),
+        value=",".join(match.incident_id for match in asked),
+        is_ticked=all(match.is_answered_by(draft.separate_from) for match in asked)
         and (not wants_reason or is_reason(draft.separate_reason)),
     )
 

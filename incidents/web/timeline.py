@@ -243,6 +243,7 @@ _ICONS = {
     _Kind.ATTACHMENT_ADDED: "file-text",
     _Kind.ATTACHMENT_REMOVED: "file-text",
     _Kind.RELATED: "link",
+    _Kind.VERDICT_GIVEN: "layers",
     _Kind.UNRELATED: "link",
     _Kind.DECLARED_SEPARATELY: "link",
     _Kind.ALERT_ATTACHED: "zap",

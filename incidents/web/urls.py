@@ -7,6 +7,8 @@ from django.urls import path
 from incidents.web.views import (
     api_keys,
     declare,
+    duplicate_settings,
+    duplicates,
     health,
     incident_detail,
     incident_edit,
@@ -23,6 +25,7 @@ app_name = "incidents"
 
 urlpatterns = [
     path("", incident_list.home, name="home"),
+    path("duplicates/", duplicates.duplicate_list, name="duplicates"),
     path("healthz", health.healthz, name="healthz"),
     path("incidents/", incident_list.incident_list, name="list"),
     path("incidents/drafts/", declare.incident_drafts, name="drafts"),
@@ -54,6 +57,7 @@ urlpatterns = [
     path("incidents/<str:reference>/tasks/", incident_tasks.incident_tasks, name="tasks"),
     path("incidents/<str:reference>/timeline/", incident_detail.incident_timeline, name="timeline"),
     path("incidents/<str:reference>/updates/", incident_detail.incident_updates, name="updates"),
+    path("incidents/<str:reference>/verdicts/", incident_related.incident_verdicts, name="verdicts"),
     path("preferences/", preferences.preferences_edit, name="preferences"),
     path("readyz", health.readyz, name="readyz"),
     path("settings/", settings.settings_home, name="settings"),
@@ -62,6 +66,20 @@ urlpatterns = [
     path("settings/api-keys/<str:api_key_id>/edit/", api_keys.api_key_edit, name="api_key_edit"),
     path("settings/api-keys/<str:api_key_id>/revoke/", api_keys.api_key_revoke, name="api_key_revoke"),
     path("settings/api-keys/<str:api_key_id>/rotate/", api_keys.api_key_rotate, name="api_key_rotate"),
+    path("settings/duplicates/", duplicate_settings.duplicate_settings, name="duplicate_settings"),
+    path("settings/duplicates/doors/", duplicate_settings.duplicate_doors, name="duplicate_doors"),
+    path(
+        "settings/duplicates/verdicts.csv",
+        duplicate_settings.duplicate_verdicts,
+        {"file_format": "csv"},
+        name="verdicts_csv",
+    ),
+    path(
+        "settings/duplicates/verdicts.jsonl",
+        duplicate_settings.duplicate_verdicts,
+        {"file_format": "jsonl"},
+        name="verdicts_jsonl",
+    ),
     path("settings/duplicates/words/", synonyms.synonym_list, name="synonyms"),
     path("settings/duplicates/words/new/", synonyms.synonym_new, name="synonym_new"),
     path("settings/duplicates/words/<str:group_id>/edit/", synonyms.synonym_edit, name="synonym_edit"),

@@ -8,6 +8,7 @@ import pytest
 
 from incidents.models import Configuration, Incident, IncidentEvent
 from incidents.services.drafts import IncidentEdit
+from incidents.services.duplicate_settings import DuplicateSettingsEdit, edit_duplicate_settings
 from incidents.services.editing import edit_incident
 from tests.admin.conftest import errors_of, form_of
 from tests.make import (
@@ -208,6 +209,16 @@ def test_a_similar_incident_asks_for_a_tick(admin: Client) -> None:
 
     assert "INC-1 Checkout API returning 500s" in errors_of(held_back)["is_separate"][0]
     assert Incident.objects.count() == 1
+
+
+def test_where_the_settings_say_so_nobody_is_asked(admin: Client) -> None:
+    edit_duplicate_settings(DuplicateSettingsEdit(admin_policy="off"), make_actor(role="administrator"))
+    other = make_incident("Checkout API returning 500s in eu-west-1")
+
+    response = admin.post(ADD, form_of(admin, ADD, name=other.name, severity=severity("minor")))
+
+    assert response.status_code == 302, errors_of(response)
+    assert Incident.objects.count() == 2
 
 
 def test_the_warning_says_why_and_nothing_that_was_typed_is_lost(admin: Client) -> None:

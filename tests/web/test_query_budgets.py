@@ -19,6 +19,8 @@ ROWS = 105
 # Session, user and version of the configuration are three of each.
 BUDGETS = {
     "/docs/api/POST/v2/incidents": 4,
+    # Two of groups, four of figures.
+    "/duplicates/": 9,
     "/incidents/": 5,
     "/incidents/?page_size=50": 5,
     "/incidents/?page_size=100": 5,
@@ -34,6 +36,8 @@ BUDGETS = {
     "/incidents/INC-7/edit/": 9,
     "/incidents/INC-7/tasks/": 13,
     "/incidents/INC-7/timeline/?kinds=updates": 13,
+    # The panel: five of the check with a field, the fields of the incident, and its verdicts.
+    "/incidents/INC-7/related/": 11,
     "/incidents/new/": 5,
     "/incidents/new/?name=Checkout+7": 11,
     "/incidents/similar/?name=Checkout+7": 11,

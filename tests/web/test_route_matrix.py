@@ -32,6 +32,7 @@ ROUTES: Final = {
     "/v1/openapiV3.json": OPEN_TO_ALL,
     "/docs/api/": (302, 302, 302, 302, 302),
     "/docs/api/GET/v2/incidents": SIGNED_IN,
+    "/duplicates/": SIGNED_IN,
     "/incidents/": SIGNED_IN,
     "/incidents/drafts/": (302, 302, 302, 302, 302),
     "/incidents/drafts/nobody/discard/": (302, 302, 302, 302, 302),
@@ -48,6 +49,9 @@ ROUTES: Final = {
     "/settings/duplicates/words/new/": ADMINISTRATORS,
     "/settings/duplicates/words/nobody/edit/": (302, 302, 403, 403, 404),
     "/settings/duplicates/words/nobody/remove/": (302, 302, 403, 403, 404),
+    "/settings/duplicates/": ADMINISTRATORS,
+    "/settings/duplicates/verdicts.csv": ADMINISTRATORS,
+    "/settings/duplicates/verdicts.jsonl": ADMINISTRATORS,
     "/incidents/{ref}/": HIDDEN,
     "/incidents/{ref}/actions/": HIDDEN,
     "/incidents/{ref}/edit/": HIDDEN,
@@ -60,6 +64,7 @@ ROUTES: Final = {
 CHANGES: Final = {
     "/incidents/drafts/": (302, 302, 422, 422, 422),
     "/incidents/drafts/nobody/discard/": (302, 302, 404, 404, 404),
+    "/duplicates/": (302, 302, 403, 422, 422),
     "/incidents/new/": (302, 302, 422, 422, 422),
     "/incidents/similar/": (302, 302, 200, 200, 200),
     "/preferences/": (302, 302, 422, 422, 422),
@@ -77,6 +82,7 @@ CHANGES: Final = {
     "/incidents/{ref}/severity/": (302, 302, 404, 404, 422),
     "/incidents/{ref}/status/": (302, 302, 404, 404, 422),
     "/incidents/{ref}/updates/": (302, 302, 404, 404, 422),
+    "/incidents/{ref}/verdicts/": (302, 302, 404, 404, 422),
     "/settings/api-keys/new/": WITH_PASSWORD,
     "/settings/api-keys/nobody/edit/": WITH_PASSWORD,
     "/settings/api-keys/nobody/revoke/": WITH_PASSWORD,
@@ -84,6 +90,8 @@ CHANGES: Final = {
     "/settings/duplicates/words/new/": (302, 302, 403, 403, 422),
     "/settings/duplicates/words/nobody/edit/": (302, 302, 403, 403, 404),
     "/settings/duplicates/words/nobody/remove/": (302, 302, 403, 403, 404),
+    "/settings/duplicates/": (302, 302, 403, 403, 422),
+    "/settings/duplicates/doors/": (302, 302, 403, 403, 422),
     "/theme/": (302, 302, 302, 302, 302),
 }
 # Part of Django's admin, allauth and the API, which have tests of their own.

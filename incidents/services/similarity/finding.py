@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 from django.utils import timezone
@@ -73,6 +74,7 @@ def rank_similar(question: Question, actor: Actor, configuration: Configuration)
     if not reading.counts:
         return [], 0
     asked, compared, frequencies = _ask(reading, question, actor)
+    asked = dataclasses.replace(asked, likely_from=configuration.duplicates.warn_at)
     ids = best_candidates(_whole_weights(asked), _tokens_looked_up(asked, frequencies), actor)
     candidates = load_candidates(
         [pk for pk in ids if pk != question.exclude_incident_id], actor, configuration

@@ -11,6 +11,7 @@ from incidents.services.similarity.comparing import Comparison, compare, with_le
 from incidents.services.similarity.levels import (
     DIFFERENT_AT_MOST,
     EXACT_AT_LEAST,
+    LIKELY_FROM,
     is_elsewhere,
     is_exact,
     level_of,
@@ -34,6 +35,7 @@ class Asked:
     weights: Mapping[str, float]
     rarity: Rarity
     incident_type_id: str | None
+    likely_from: int = LIKELY_FROM
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,8 @@ def judge(
         at_least=EXACT_AT_LEAST if exact else 0.0,
         at_most=DIFFERENT_AT_MOST if is_elsewhere(comparison.features) else 1.0,
     )
-    return score, level_of(score.value, is_exact=exact, is_dismissed=is_dismissed)
+    level = level_of(score.value, is_exact=exact, is_dismissed=is_dismissed, likely_from=asked.likely_from)
+    return score, level
 
 
 def _compared(asked: Asked, candidates: Iterable[Candidate]) -> list[tuple[Candidate, Comparison]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +16,8 @@ from django.views.decorators.http import require_http_methods
 from incidents.models import Configuration, DeclareDraft, Incident
 from incidents.services.colleagues import find_colleagues
 from incidents.services.declare_drafts import discard_draft, is_form_token, save_draft
-from incidents.services.declaring import HeldBack, declare_incident, look_for_similar
-from incidents.services.drafts import IncidentDraft
+from incidents.services.declaring import HeldBack, declare_incident, look_for_similar, report_same
 from incidents.services.errors import IdempotencyKeyReusedError
-from incidents.services.updates import add_report
 from incidents.web.forms.declare import DeclareForm
 from incidents.web.forms.prefill import prefilled_form, restored_form
 from incidents.web.htmx import nothing_new, redirect_page, render_page, tell_page, wants_fragment
@@ -94,9 +93,14 @@ def incident_reports(request: HttpRequest, reference: str) -> HttpResponse:
     if incident.merged_into_incident_id:
         survivor = _visible(incident.merged_into_incident_id, actor)
         return _keep_report(request, actor, status=409, gone=incident.reference, survivor=survivor)
-    draft = IncidentDraft(name=request.POST.get("name", ""), summary=request.POST.get("summary", ""))
+    # The words as they were sent, so that the report says what is wrong with them; the fields as they can be read.
+    draft = dataclasses.replace(
+        _typed_form(request).draft(),
+        name=request.POST.get("name", ""),
+        summary=request.POST.get("summary", ""),
+    )
     try:
-        add_report(incident.pk, draft, actor, form_token=_form_token(request))
+        report_same(incident.pk, draft, actor, form_token=_form_token(request))
     except ValidationError as error:
         return _keep_report(request, actor, status=422, error=error)
     except Incident.DoesNotExist:
