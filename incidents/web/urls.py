@@ -7,6 +7,7 @@ from django.urls import path
 from incidents.web.views import (
     api_keys,
     declare,
+    export,
     health,
     incident_detail,
     incident_edit,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("", incident_list.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("incidents/", incident_list.incident_list, name="list"),
+    path("incidents/export.csv", export.export_csv, name="export_csv"),
     path("incidents/new/", declare.incident_new, name="new"),
     path("incidents/similar/", declare.incident_similar, name="similar"),
     path("incidents/<str:reference>/", incident_detail.incident_detail, name="detail"),
