@@ -87,11 +87,11 @@ class IncidentTable:
 
     def head(self) -> str:
         """Return the first line."""
-        return _written([[harmless(column.head) for column in self.columns]])
+        return csv_text([[harmless(column.head) for column in self.columns]])
 
     def lines(self, records: Records, configuration: Configuration, actor: Actor) -> str:
         """Return a line for each incident; one query if any of them was merged."""
-        return _written(
+        return csv_text(
             [column.cell(line) for column in self.columns] for line in _lines(records, configuration, actor)
         )
 
@@ -99,6 +99,13 @@ class IncidentTable:
 def harmless(text: str) -> str:
     """Return the text with an apostrophe in front where a spreadsheet would read a formula."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def csv_text(rows: Iterable[list[str]]) -> str:
+    """Return lines of CSV as RFC 4180 has them."""
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
 
 
 def _columns(configuration: Configuration) -> Iterator[Column]:
@@ -208,9 +215,3 @@ def _in_utc(moment: datetime.datetime) -> str:
 
 def _permalink(number: int) -> str:
     return f"{settings.BASE_URL}/incidents/{REFERENCE_PREFIX}{number}/"
-
-
-def _written(rows: Iterable[list[str]]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue()

@@ -56,6 +56,7 @@ SETTINGS_PAGES = (
     _admin_page("Access", "People", "users", "user"),
     SettingsPage("Access", "API keys", "key", "incidents:api_keys", attrgetter("can_manage_keys")),
     SettingsPage("Access", "API reference", "book-open", "api:reference_home", _anybody, is_framed=False),
+    SettingsPage("In and out", "Import", "upload", "incidents:imports", attrgetter("can_configure")),
     SettingsPage("Account", "Preferences", "sliders-horizontal", "incidents:preferences", _anybody),
 )
 
