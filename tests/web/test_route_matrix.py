@@ -44,6 +44,11 @@ ROUTES: Final = {
     "/settings/api-keys/nobody/edit/": WITH_PASSWORD,
     "/settings/api-keys/nobody/revoke/": WITH_PASSWORD,
     "/settings/api-keys/nobody/rotate/": WITH_PASSWORD,
+    "/settings/import/": ADMINISTRATORS,
+    # There is no import of this name: administrators learn that, others do not.
+    "/settings/import/nobody/": (302, 302, 403, 403, 404),
+    "/settings/import/nobody/columns/": (302, 302, 403, 403, 404),
+    "/settings/import/nobody/report.csv": (302, 302, 403, 403, 404),
     "/incidents/{ref}/": HIDDEN,
     "/incidents/{ref}/actions/": HIDDEN,
     "/incidents/{ref}/edit/": HIDDEN,
@@ -75,6 +80,10 @@ CHANGES: Final = {
     "/settings/api-keys/nobody/edit/": WITH_PASSWORD,
     "/settings/api-keys/nobody/revoke/": WITH_PASSWORD,
     "/settings/api-keys/nobody/rotate/": WITH_PASSWORD,
+    "/settings/import/": (302, 302, 403, 403, 422),
+    "/settings/import/nobody/columns/": (302, 302, 403, 403, 404),
+    "/settings/import/nobody/start/": (302, 302, 403, 403, 404),
+    "/settings/import/nobody/stop/": (302, 302, 403, 403, 404),
     "/theme/": (302, 302, 302, 302, 302),
 }
 # Part of Django's admin, allauth and the API, which have tests of their own.
