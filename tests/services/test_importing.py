@@ -174,6 +174,12 @@ def test_incident_io_becomes_incidents(admin: Actor) -> None:
         json.dumps([v2(), v2(id="B", name="Second")]),
         json.dumps({"incidents": [v2(), v2(id="B", name="Second")], "pagination_meta": {"page_size": 2}}),
         "\n".join(map(json.dumps, [v2(), v2(id="B", name="Second")])),
+        "\n".join(
+            json.dumps({"incidents": [one], "pagination_meta": {"page_size": 1}})
+            for one in (v2(), v2(id="B", name="Second"))
+        ),
+        json.dumps({"pagination_meta": {}, "incidents": [v2(), v2(id="B", name="Second")]}),
+        json.dumps([v2()]) + json.dumps([v2(id="B", name="Second")]),
         "\ufeff[\n" + ",\n".join(map(json.dumps, [v2(), v2(id="B", name="Second")])) + "\n]\n",
         json.dumps([v2(), v2(id="B", name="Second", summary="x" * 200_000)]).replace("x" * 200_000, "y"),
     ],
@@ -409,7 +415,11 @@ def test_an_apostrophe_of_an_export_is_taken_off_again(admin: Actor) -> None:
 
 def test_what_no_database_stores_is_replaced(admin: Actor) -> None:
     imported(HEAD + LINE.replace("late", "l\x00te"), admin)
-    imported(json.dumps([v2(name="half \ud83d")]), admin, kind="incident_io")
+    odd = v2(
+        name="half \ud83d",
+        incident_role_assignments=[{"role": {"name": "a\x00b"}, "assignee": {"name": "x"}}],
+    )
+    imported(json.dumps([odd]), admin, kind="incident_io")
 
     assert {incident.name for incident in Incident.objects.all()} == {"Payouts l\ufffdte", "half \ufffd"}
 
@@ -430,6 +440,7 @@ def test_what_no_database_stores_is_replaced(admin: Actor) -> None:
         ("incident_io", b"[" * 200_000, "The file is nested too deeply"),
         ("incident_io", b'[{"a":' + b"[" * 60_000, "The file is nested too deeply"),
         ("incident_io", b'[{"name": "' + b"x" * 1_200_000, "An incident is too long"),
+        ("incident_io", b'[{"id": ' + b"9" * 5_000 + b"}]", "The file is no list of incidents"),
         ("incident_io", b"[\xff]", "The file is not in UTF-8"),
         ("incident_io", b"[]", "The file holds no incidents."),
     ],

@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from incidents.models import Import, Incident
@@ -24,6 +25,13 @@ FILE = (
     HEAD
     + "A,Payouts late,P1,2024-03-02 13:06\nB,Cache cold,Minor,never\nC,Queue long,Minor,2024-03-04 13:06\n"
 )
+
+
+@pytest.fixture(autouse=True)
+def patient_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a page do all the work at once, however busy the machine is."""
+    monkeypatch.setattr("incidents.web.views.imports.SECONDS_OF_A_PAGE", 60)
+    monkeypatch.setattr("incidents.web.views.imports.SECONDS_OF_A_POLL", 60)
 
 
 def upload(client: Client, content: str = FILE, **data: str) -> Any:
@@ -130,6 +138,14 @@ def test_a_file_that_is_too_large_is_refused(admin: Client, monkeypatch: pytest.
 
     assert response.status_code == 422
     assert "Use manage.py import_incidents for it." in text_of(response)
+
+
+def test_a_file_that_does_not_fit_into_memory_is_read_from_the_disk(admin: Client) -> None:
+    long = HEAD + "".join(f"{n},{'Payouts late ' * 9},P1,2024-03-02 13:06\n" for n in range(20_000))
+    assert len(long) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+
+    assert upload(admin, long).status_code == 303
+    assert Import.objects.get().rows.count() == 20_000
 
 
 @pytest.mark.parametrize("name", ["", "x\x00y", "x" * 51])

@@ -18,9 +18,12 @@ LONGEST_ROW = 1_000_000
 EXTRA = ""
 """The column under which stands what a row has beyond the columns of its file."""
 _HEAD = 65_536
+_LONGEST_START = 100
 _DELIMITERS = (",", ";", "\t")
 _COMPRESSED = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\xd0\xcf\x11\xe0")
 _LIST_START = re.compile(r'\s*(?:\{\s*"incidents"\s*:\s*)?\[')
+# Behind a list: another page of the same, or another list.
+_NEXT_LIST = re.compile(r'\{\s*"incidents"\s*:\s*\[|\A\s*\[')
 _BETWEEN = re.compile(r"[\s,]*")
 # What neither database stores: NUL, and halves of characters.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -58,10 +61,10 @@ def read_json(file: BinaryIO) -> Iterator[tuple[int, Content]]:
     Raises:
         ImportFileError: this is no JSON, or one incident is too long.
     """
-    for number, found in enumerate(_objects(file), 1):
+    for number, found in enumerate(_unwrapped(_in_words(_objects(file))), 1):
         if not isinstance(found, dict):
             raise ImportFileError(f"Item {number} is no incident: it should be an object.")
-        yield number, {name: storable(value) for name, value in flatten(found).items()}
+        yield number, {storable(name): storable(value) for name, value in flatten(found).items()}
 
 
 def storable(value: str) -> str:
@@ -132,31 +135,62 @@ def _objects(file: BinaryIO) -> Iterator[Any]:
     """Yield what stands in a list, or line by line, holding no more than one of them at a time."""
     decoder = json.JSONDecoder()
     blocks = codecs.iterdecode(iter(lambda: file.read(_HEAD), b""), "utf-8-sig")
-    try:
-        held = "".join(next(blocks, ""))
-        start = _LIST_START.match(held)
-        place, is_list = (start.end(), True) if start else (0, False)
-        while True:
-            place = _skip(held, place)
-            if is_list and held[place : place + 1] == "]":
+    held = "".join(next(blocks, ""))
+    start = _LIST_START.match(held)
+    place, is_list = (start.end(), True) if start else (0, False)
+    while True:
+        place = _skip(held, place)
+        if is_list and held[place : place + 1] == "]":
+            rest = _behind_next_start(held[place + 1 :], blocks)
+            if rest is None:
                 return
-            try:
-                found, end = decoder.raw_decode(held, place)
-            except json.JSONDecodeError:
-                more = next(blocks, None)
-                if more is None:
-                    _refuse_rest(held[place:], is_list=is_list)
-                    return
-                held, place = held[place:] + more, 0
-                if len(held) > LONGEST_ROW + _HEAD:
-                    raise ImportFileError("An incident is too long, or this is no JSON.") from None
-                continue
+            held, place = rest, 0
+            continue
+        try:
+            found, place = decoder.raw_decode(held, place)
+        except json.JSONDecodeError:
+            more = next(blocks, None)
+            if more is None:
+                _refuse_rest(held[place:], is_list=is_list)
+                return
+            held, place = held[place:] + more, 0
+            if len(held) > LONGEST_ROW + _HEAD:
+                raise ImportFileError("An incident is too long, or this is no JSON.") from None
+        else:
             yield found
-            place = end
+
+
+def _behind_next_start(held: str, blocks: Iterator[str]) -> str | None:
+    """Return what follows the beginning of the next list: pages may stand one behind the other."""
+    while True:
+        if start := _NEXT_LIST.search(held):
+            return held[start.end() :]
+        more = next(blocks, None)
+        if more is None:
+            return None
+        held = held[-_LONGEST_START:] + more
+
+
+def _in_words(found: Iterator[Any]) -> Iterator[Any]:
+    """Yield the same, and put what the parser refuses into words."""
+    try:
+        yield from found
+    except ImportFileError:
+        raise
     except UnicodeDecodeError:
         raise ImportFileError("The file is not in UTF-8, so that it is no JSON.") from None
+    except ValueError as error:
+        # Numbers of thousands of digits.
+        raise ImportFileError(f"The file is no list of incidents: {error}") from None
     except RecursionError:
         raise ImportFileError("The file is nested too deeply to be a list of incidents.") from None
+
+
+def _unwrapped(found: Iterator[Any]) -> Iterator[Any]:
+    """Yield the incidents of a page in which something else comes first."""
+    for one in found:
+        inner = one.get("incidents") if isinstance(one, dict) else None
+        yield from inner if isinstance(inner, list) else (one,)
 
 
 def _skip(held: str, place: int) -> int:
