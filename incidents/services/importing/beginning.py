@@ -107,8 +107,8 @@ def choose_columns(incident_import: Import, choice: ColumnChoice, actor: Actor) 
         locked.keep_numbers, locked.make_missing = choice.keep_numbers, choice.make_missing
         locked.state = _State.CHECKING
         locked.save()
-        done = (_Outcome.MADE, _Outcome.ATTACHED)
-        locked.rows.exclude(outcome__in=done).update(outcome=_Outcome.WAITING, problems=[], incident=None)
+        kept = (_Outcome.MADE, _Outcome.ATTACHED, _Outcome.WAITING)
+        locked.rows.exclude(outcome__in=kept).update(outcome=_Outcome.WAITING, problems=[], incident=None)
 
 
 def start_import(incident_import: Import, duplicates: str, actor: Actor) -> None:
