@@ -26,6 +26,7 @@ from incidents.models.follow_up import FollowUp, FollowUpPriority
 from incidents.models.idempotency_key import IdempotencyKey
 from incidents.models.incident import Incident, IncidentSearchText, ReferenceCounter
 from incidents.models.incident_event import IncidentEvent
+from incidents.models.incident_import import Import, ImportedIncident, ImportRow
 from incidents.models.incident_role import IncidentRole, IncidentRoleAssignment
 from incidents.models.incident_status import IncidentStatus, StatusCategory
 from incidents.models.incident_timestamp import (
@@ -70,6 +71,9 @@ __all__ = [
     "FollowUp",
     "FollowUpPriority",
     "IdempotencyKey",
+    "Import",
+    "ImportRow",
+    "ImportedIncident",
     "Incident",
     "IncidentAlert",
     "IncidentAttachment",

@@ -170,7 +170,8 @@ def _moments(
     for timestamp in configuration.incident_timestamps:
         if timestamp.set_at_creation:
             moments[timestamp.pk] = incident.created_at
-    return moments | dict(starting.timestamps)
+    given = {**moments, **starting.timestamps}
+    return {timestamp_id: moment for timestamp_id, moment in given.items() if moment is not None}
 
 
 def _declaration(incident: Incident) -> dict[str, object]:

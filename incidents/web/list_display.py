@@ -5,6 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
+from incidents.filters import GROUP_BY, NO_GROUPS, SORT_BY, read_order
 from incidents.models.incident_listing import Place
 from incidents.models.incident_order import (
     BY_SEVERITY,
@@ -21,14 +24,13 @@ if TYPE_CHECKING:
     from incidents.models.incident_order import IncidentOrder
     from incidents.web.list_address import ListAddress
 
-SORT_BY, GROUP_BY, PAGE_SIZE, AFTER, BEFORE = "sort_by", "group_by", "page_size", "after", "before"
+PAGE_SIZE, AFTER, BEFORE = "page_size", "after", "before"
 PARAMETERS = (SORT_BY, GROUP_BY, PAGE_SIZE, AFTER, BEFORE)
-STATUS_CATEGORY, NO_GROUPS = "status_category", "none"
 ORDERS = {
-    BY_SEVERITY.name: ("Severity", BY_SEVERITY),
-    NEWEST_FIRST.name: ("Newest", NEWEST_FIRST),
-    OLDEST_FIRST.name: ("Oldest", OLDEST_FIRST),
-    RECENTLY_UPDATED_FIRST.name: ("Recently updated", RECENTLY_UPDATED_FIRST),
+    BY_SEVERITY.name: "Severity",
+    NEWEST_FIRST.name: "Newest",
+    OLDEST_FIRST.name: "Oldest",
+    RECENTLY_UPDATED_FIRST.name: "Recently updated",
 }
 
 
@@ -62,21 +64,12 @@ class MenuLink:
 
 def read_display(query: QueryDict) -> tuple[ListDisplay, dict[str, str]]:
     """Return what the query asks for, and what in it cannot be, by parameter."""
-    problems: dict[str, str] = {}
-    sort_by = query.get(SORT_BY, BY_SEVERITY.name)
-    if sort_by not in ORDERS:
-        problems[SORT_BY] = f"The list cannot be sorted like this. Use one of: {', '.join(ORDERS)}."
-    group_by = query.get(GROUP_BY, STATUS_CATEGORY)
-    if group_by not in {STATUS_CATEGORY, NO_GROUPS}:
-        problems[GROUP_BY] = f"Incidents can be grouped by {STATUS_CATEGORY} or {NO_GROUPS}."
+    order, problems = read_order(query)
     size = query.get(PAGE_SIZE, str(PAGE_SIZES[0]))
     if size not in map(str, PAGE_SIZES):
         problems[PAGE_SIZE] = "A page shows 25, 50 or 100 incidents."
     if problems:
         return ListDisplay(), problems
-    order = ORDERS[sort_by][1]
-    if order is BY_SEVERITY and group_by == STATUS_CATEGORY:
-        order = BY_STATUS_CATEGORY
     try:
         return ListDisplay(order, int(size), _read_place(query, order)), {}
     except BrokenCursorError:
@@ -87,8 +80,7 @@ def read_display(query: QueryDict) -> tuple[ListDisplay, dict[str, str]]:
 def sort_links(address: ListAddress, display: ListDisplay) -> list[MenuLink]:
     """Return a link for each order."""
     return [
-        MenuLink(label, sort_url(address, name), name == display.sort_by)
-        for name, (label, _) in ORDERS.items()
+        MenuLink(label, sort_url(address, name), name == display.sort_by) for name, label in ORDERS.items()
     ]
 
 
@@ -122,6 +114,16 @@ def size_links(address: ListAddress, display: ListDisplay) -> list[MenuLink]:
             size == display.size,
         )
         for size in PAGE_SIZES
+    ]
+
+
+def export_links(address: ListAddress) -> list[MenuLink]:
+    """Return a link for each format in which everything that the list holds can be taken along."""
+    query = address.without(PAGE_SIZE).query
+    paths = {"CSV, for spreadsheets": "incidents:export_csv", "JSON, as the API writes it": "api:export_json"}
+    return [
+        MenuLink(label, dataclasses.replace(address, path=reverse(name), query=query).url)
+        for label, name in paths.items()
     ]
 
 

@@ -65,6 +65,7 @@ SETTINGS_PAGES = (
         attrgetter("can_configure"),
     ),
     SettingsPage("Duplicate check", "Words", "link", "incidents:synonyms", attrgetter("can_configure")),
+    SettingsPage("In and out", "Import", "upload", "incidents:imports", attrgetter("can_configure")),
     SettingsPage("Account", "Preferences", "sliders-horizontal", "incidents:preferences", _anybody),
 )
 

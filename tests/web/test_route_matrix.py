@@ -36,6 +36,8 @@ ROUTES: Final = {
     "/incidents/": SIGNED_IN,
     "/incidents/drafts/": (302, 302, 302, 302, 302),
     "/incidents/drafts/nobody/discard/": (302, 302, 302, 302, 302),
+    "/incidents/export.csv": SIGNED_IN,
+    "/incidents/export.json": SIGNED_IN,
     "/incidents/new/": SIGNED_IN,
     "/incidents/similar/": SIGNED_IN,
     "/preferences/": SIGNED_IN,
@@ -52,6 +54,11 @@ ROUTES: Final = {
     "/settings/duplicates/": ADMINISTRATORS,
     "/settings/duplicates/verdicts.csv": ADMINISTRATORS,
     "/settings/duplicates/verdicts.jsonl": ADMINISTRATORS,
+    "/settings/import/": ADMINISTRATORS,
+    # There is no import of this name: administrators learn that, others do not.
+    "/settings/import/nobody/": (302, 302, 403, 403, 404),
+    "/settings/import/nobody/columns/": (302, 302, 403, 403, 404),
+    "/settings/import/nobody/report.csv": (302, 302, 403, 403, 404),
     "/incidents/{ref}/": HIDDEN,
     "/incidents/{ref}/actions/": HIDDEN,
     "/incidents/{ref}/edit/": HIDDEN,
@@ -92,6 +99,10 @@ CHANGES: Final = {
     "/settings/duplicates/words/nobody/remove/": (302, 302, 403, 403, 404),
     "/settings/duplicates/": (302, 302, 403, 403, 422),
     "/settings/duplicates/doors/": (302, 302, 403, 403, 422),
+    "/settings/import/": (302, 302, 403, 403, 422),
+    "/settings/import/nobody/columns/": (302, 302, 403, 403, 404),
+    "/settings/import/nobody/start/": (302, 302, 403, 403, 404),
+    "/settings/import/nobody/stop/": (302, 302, 403, 403, 404),
     "/theme/": (302, 302, 302, 302, 302),
 }
 # Part of Django's admin, allauth and the API, which have tests of their own.

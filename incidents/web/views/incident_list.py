@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_safe
 
-from incidents.filters import SEARCH, Grammar, IncidentFilter, given_names
+from incidents.filters import OPEN_ONLY, SEARCH, Grammar, IncidentFilter, given_names
 from incidents.models import Configuration, Incident, User
 from incidents.web.empty_list import explain_empty_list
 from incidents.web.filter_bar import everything, filter_chips
@@ -22,6 +22,7 @@ from incidents.web.list_display import (
     AFTER,
     BEFORE,
     PARAMETERS,
+    export_links,
     group_links,
     read_display,
     size_links,
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from incidents.web.list_display import ListDisplay
-
-OPEN_ONLY = ("status_category[one_of]", "open")
 
 
 @require_safe
@@ -133,6 +132,7 @@ def _frame(
         "sort_urls": _header_urls(address, display),
         "group_links": group_links(address, display),
         "size_links": size_links(address, display),
+        "export_links": export_links(address),
     }
 
 
