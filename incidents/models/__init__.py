@@ -23,6 +23,7 @@ from incidents.models.follow_up import FollowUp, FollowUpPriority
 from incidents.models.idempotency_key import IdempotencyKey
 from incidents.models.incident import Incident, IncidentSearchText, ReferenceCounter
 from incidents.models.incident_event import IncidentEvent
+from incidents.models.incident_merge import IncidentBeforeMerge, IncidentMerge
 from incidents.models.incident_role import IncidentRole, IncidentRoleAssignment
 from incidents.models.incident_status import IncidentStatus, StatusCategory
 from incidents.models.incident_timestamp import (
@@ -61,9 +62,11 @@ __all__ = [
     "IdempotencyKey",
     "Incident",
     "IncidentAttachment",
+    "IncidentBeforeMerge",
     "IncidentDurationMetric",
     "IncidentEvent",
     "IncidentMembership",
+    "IncidentMerge",
     "IncidentRelationship",
     "IncidentRole",
     "IncidentRoleAssignment",

@@ -52,6 +52,10 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         """Keep those in the category `live`."""
         return self.filter(status_category=StatusCategory.LIVE)
 
+    def merged_into(self, survivor_id: str) -> Self:
+        """Keep those that go on in another incident."""
+        return self.filter(merged_into_incident_id=survivor_id)
+
     def in_default_modes(self) -> Self:
         """Leave tests and tutorials out."""
         return self.filter(mode__in=DEFAULT_MODES)
