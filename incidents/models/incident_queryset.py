@@ -14,6 +14,8 @@ from incidents.models.ulid import first_ulid_at, is_ulid
 from incidents.text import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from incidents.models.actor import Actor
     from incidents.models.incident import Incident  # noqa: F401 - the type argument below
 
@@ -43,6 +45,12 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         if is_ulid(reference.upper()):
             return self.filter(id=reference.upper())
         return self.none()
+
+    def by_references(self, references: Collection[str]) -> Self:
+        """Keep those that one of the texts names, as by_reference; nothing for texts that name none."""
+        numbers = [int(match[1]) for reference in references if (match := _REFERENCE.match(reference))]
+        ids = [reference.upper() for reference in references if is_ulid(reference.upper())]
+        return self.filter(models.Q(number__in=numbers) | models.Q(id__in=ids))
 
     def open(self) -> Self:
         """Keep those on which somebody still has to act: triage, active and paused."""

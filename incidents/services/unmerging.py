@@ -60,9 +60,20 @@ def latest_merge(incident_id: str) -> IncidentMerge | None:
     return merged.select_related("survivor", *CREATORS).order_by("-id").first()
 
 
+def last_merge_into(survivor_id: str) -> IncidentMerge | None:
+    """Return the last merge into an incident that was not undone, with who did it; one query."""
+    merged = IncidentMerge.objects.filter(survivor=survivor_id, undone_at__isnull=True)
+    return merged.select_related(*CREATORS).order_by("-id").first()
+
+
+def sources_of(merge: IncidentMerge) -> list[str]:
+    """Return the ids of the incidents that were merged; one query."""
+    return list(merge.incidents.filter(part=_Part.SOURCE).values_list("incident_id", flat=True))
+
+
 def obstacle_to_undo(merge: IncidentMerge) -> str:
     """Return why a merge cannot be undone exactly, or "" if it can; two queries at most."""
-    if timezone.now() > merge.created_at + UNDO_WITHIN:
+    if merge.undone_at is not None or timezone.now() > merge.created_at + UNDO_WITHIN:
         minutes = int(UNDO_WITHIN.total_seconds() // 60)
         return f"A merge can be undone for {minutes} minutes."
     if merge.configuration_token != Configuration.current().token:

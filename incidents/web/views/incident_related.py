@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from incidents.models import Configuration, CustomField, CustomFieldEntry
 from incidents.services.similarity import KnownValue, Question, find_similar
 from incidents.web.htmx import render_page
+from incidents.web.incident_tasks import can_change
 from incidents.web.visible import actor_of, visible_incident
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def incident_related(request: HttpRequest, reference: str) -> HttpResponse:
     return render_page(
         request,
         "incidents/related.html",
-        {"incident": incident, "related": related},
+        {"incident": incident, "related": related, "can_merge": can_change(incident, actor)},
         fragment="incidents/_related_incidents.html",
     )
 
