@@ -22,6 +22,7 @@ from incidents.models import (
     IncidentUpdate,
     StatusCategory,
 )
+from incidents.models.incident_queryset import DEFAULT_MODES
 from incidents.models.ulid import is_ulid, new_ulid
 from incidents.services.changes import Changes
 from incidents.services.editing import apply_edit, save_changes
@@ -109,6 +110,11 @@ def refusals_of(survivor: Incident, sources: Iterable[Incident]) -> list[str]:
             refusals.append(
                 f"{source.reference} is private and {survivor.reference} is not. Choose {source.reference} as the one"
                 " that goes on, or make it visible to everyone first."
+            )
+        elif survivor.mode not in DEFAULT_MODES and source.mode in DEFAULT_MODES:
+            refusals.append(
+                f"{survivor.reference} is a {survivor.get_mode_display().lower()}, in which {source.reference} would"
+                f" vanish from lists. Choose {source.reference} as the one that goes on."
             )
     return refusals
 

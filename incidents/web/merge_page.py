@@ -98,6 +98,11 @@ class MergePage:
         """Those that everybody sees, where the one that goes on is private."""
         return tuple(one for one in self.sources if not one.is_private) if self.survivor.is_private else ()
 
+    @property
+    def ends_work(self) -> tuple[Incident, ...]:
+        """Those that are open, where the one that goes on is not."""
+        return () if self.survivor.is_open else tuple(one for one in self.sources if one.is_open)
+
 
 _MOST_NAMED = 3
 _LONGEST_LABEL = 90

@@ -21,7 +21,7 @@ from incidents.models import (
     IncidentUpdate,
     User,
 )
-from incidents.models.ulid import NO_ULID
+from incidents.models.ulid import NO_ULID, new_ulid
 from incidents.services.configuration import save_noun
 from incidents.services.drafts import IncidentEdit, UpdateDraft
 from incidents.services.editing import edit_incident
@@ -239,6 +239,16 @@ def test_a_private_incident_is_not_merged_into_a_public_one() -> None:
     assert not fresh(public).is_private
 
 
+def test_a_real_incident_does_not_vanish_in_a_test() -> None:
+    real, practice = make_incident(), make_incident(mode="test")
+
+    draft = MergeDraft(survivor_id=practice.pk, source_ids=(real.pk,))
+    assert "vanish from lists" in " ".join(refused(draft)["source_incident_ids"])
+
+    merge(real, practice)
+    assert fresh(practice).merged_into_incident == real
+
+
 def test_what_the_actor_may_not_see_is_not_there() -> None:
     public, private, stranger = make_incident(), make_incident(visibility="private"), make_actor()
 
@@ -285,6 +295,16 @@ def test_the_database_refuses_chains(chain: str) -> None:
         point_each(pairs[chain])
 
     assert fresh(third).merged_into_incident is None
+
+
+def test_the_database_refuses_a_new_incident_at_the_end_of_a_chain() -> None:
+    first, second = make_incident("A"), make_incident("B")
+    merge(second, first)
+    copy = fresh(first)
+    copy.pk, copy.number, copy.merged_into_incident = new_ulid(), 99, first
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        copy.save(force_insert=True)
 
 
 def point_each(pairs: list[tuple[Incident, Incident]]) -> None:

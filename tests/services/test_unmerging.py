@@ -67,7 +67,7 @@ def test_an_undo_gives_everything_back() -> None:
     one, two = (option.pk for option in Configuration.current().options[field.pk])
     lead = Configuration.current().lead_role
     assert lead is not None
-    people = {"roles": {lead.pk: make_user("Rosa").pk}, "team_ids": (make_team().pk,)}
+    people: dict[str, Any] = {"roles": {lead.pk: make_user("Rosa").pk}, "team_ids": (make_team().pk,)}
     earlier, actor = make_incident("Earlier"), make_actor(role="administrator")
     survivor = make_incident("S", severity="minor", custom_fields={field.pk: (one,)}, visibility="private")
     source = make_incident("A", severity="critical", custom_fields={field.pk: (two,)}, summary="Oh", **people)

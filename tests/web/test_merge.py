@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -21,9 +21,6 @@ from tests.make import (
     merge,
     move_incident,
 )
-
-if TYPE_CHECKING:
-    from django.http import HttpResponse
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/incidents/merge/"
@@ -49,11 +46,10 @@ def words_of(response: Any) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
-def press(browser: Client, page: Any, **changes: Any) -> HttpResponse:
+def press(browser: Client, page: Any, **changes: Any) -> Any:
     """Press the button of the page, as a browser without JavaScript does."""
     form = read_form(page, "merge-form")
-    response: HttpResponse = browser.post(ADDRESS, form.filled(**changes))
-    return response
+    return browser.post(ADDRESS, form.filled(**changes))
 
 
 def fresh(incident: Incident) -> Incident:
@@ -103,6 +99,26 @@ def test_what_it_does_is_told_with_numbers(browser: Client) -> None:
     assert "Attachments and links 1" in shown
     assert "Joined: A B" in shown
     assert "What is open counts once, not 2 times." in shown
+
+
+def test_it_is_told_that_nothing_stays_open(browser: Client) -> None:
+    closed, source = make_incident("S"), make_incident("A")
+    move_incident(closed, "closed")
+
+    told = words_of(browser.get(asked(closed, source, survivor=closed.reference)))
+
+    assert f"{closed.reference} is not open {source.reference} is, and will be no more." in told
+    assert "is not open" not in words_of(browser.get(asked(closed, source)))
+
+
+def test_looking_at_a_private_incident_here_is_noted(client: Client) -> None:
+    boss = make_user(role="administrator")
+    client.force_login(boss)
+    public, private = make_incident("S"), make_incident("Leak", visibility="private")
+
+    client.get(asked(public, private))
+
+    assert private.events.filter(kind="private_viewed", creator_user=boss).exists()
 
 
 def test_another_survivor_than_the_one_shown_is_shown_first(browser: Client) -> None:

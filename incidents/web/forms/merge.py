@@ -41,9 +41,8 @@ class Selection:
 
     @property
     def suggested(self) -> Incident:
-        """The one that should go on: the oldest that is open, among those that everybody could be merged into."""
-        private = [one for one in self.incidents if one.is_private]
-        fit = [one for one in private or self.incidents if one.merged_into_incident_id is None]
+        """The one that should go on: the oldest that is open, among those into which all others can be merged."""
+        fit = [one for one in self.incidents if not refusals_of(one, self.others(one))]
         candidates = fit or self.incidents
         return next((one for one in candidates if one.is_open), candidates[0])
 

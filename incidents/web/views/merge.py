@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from incidents.models import Configuration
 from incidents.services.errors import VersionConflictError, require_responder
 from incidents.services.merging import merge_incidents
+from incidents.services.private_views import record_private_view
 from incidents.services.unmerging import (
     MergeSettledError,
     split_off_incident,
@@ -132,6 +133,8 @@ def _preview(
     conflicts: Sequence[str] = (),
 ) -> HttpResponse:
     configuration = Configuration.current()
+    for incident in selection.incidents:
+        record_private_view(incident, actor)
     data = request.POST if request.method == "POST" else request.GET
     draft = read_draft(data, selection, survivor)
     problems = problems or refusals(selection, survivor)
