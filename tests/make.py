@@ -17,6 +17,7 @@ from incidents.models import (
     FollowUp,
     Incident,
     IncidentAttachment,
+    IncidentMerge,
     IncidentRelationship,
     IncidentStatus,
     Team,
@@ -31,6 +32,7 @@ from incidents.services.declare_drafts import TypedForm, save_draft
 from incidents.services.drafts import IncidentDraft, IncidentEdit
 from incidents.services.editing import edit_incident
 from incidents.services.follow_ups import FollowUpDraft, add_follow_up
+from incidents.services.merging import MergeDraft, merge_incidents
 from incidents.services.relationships import relate_incidents
 from incidents.text import slug
 
@@ -162,3 +164,10 @@ def make_alert_source(name: str = "Prometheus", **fields: Any) -> AlertSource:
 def make_relationship(incident: Incident, other: Incident, kind: str = "related") -> IncidentRelationship:
     """Tie two incidents together."""
     return relate_incidents(incident.pk, other.pk, kind, make_actor(role="administrator"))
+
+
+def merge(survivor: Incident, *sources: Incident, actor: Actor | None = None, **draft: Any) -> IncidentMerge:
+    """Merge the sources into the survivor."""
+    source_ids = tuple(source.pk for source in sources)
+    wanted = MergeDraft(survivor_id=survivor.pk, source_ids=source_ids, **draft)
+    return merge_incidents(wanted, actor or make_actor(role="administrator"))

@@ -25,6 +25,7 @@ from incidents.api.views import (
     incident_updates,
     incidents,
     incidents_v1,
+    merging,
     severities,
     similar,
     users,
@@ -33,6 +34,7 @@ from incidents.api.views import (
 TABLE = RouteTable(
     (
         *incidents.ROUTES,
+        *merging.ROUTES,
         *similar.ROUTES,
         *incidents_v1.ROUTES,
         *incident_updates.ROUTES,

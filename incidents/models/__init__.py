@@ -27,6 +27,7 @@ from incidents.models.idempotency_key import IdempotencyKey
 from incidents.models.incident import Incident, IncidentSearchText, ReferenceCounter
 from incidents.models.incident_event import IncidentEvent
 from incidents.models.incident_import import Import, ImportedIncident, ImportRow
+from incidents.models.incident_merge import IncidentBeforeMerge, IncidentMerge
 from incidents.models.incident_role import IncidentRole, IncidentRoleAssignment
 from incidents.models.incident_status import IncidentStatus, StatusCategory
 from incidents.models.incident_timestamp import (
@@ -77,9 +78,11 @@ __all__ = [
     "Incident",
     "IncidentAlert",
     "IncidentAttachment",
+    "IncidentBeforeMerge",
     "IncidentDurationMetric",
     "IncidentEvent",
     "IncidentMembership",
+    "IncidentMerge",
     "IncidentRelationship",
     "IncidentRole",
     "IncidentRoleAssignment",

@@ -44,6 +44,8 @@ class IncidentEvent(Creatable):
         DECLARED_SEPARATELY = "declared_separately", "Declared separately"
         ALERT_ATTACHED = "alert_attached", "Alert attached"
         MERGED = "merged", "Merged"
+        MERGE_UNDONE = "merge_undone", "Merge undone"
+        SPLIT_OFF = "split_off", "Split off"
         PRIVATE_VIEWED = "private_viewed", "Viewed by an administrator"
 
     id = ULIDField(primary_key=True, default=new_ulid, editable=False)

@@ -15,6 +15,8 @@ from incidents.models.ulid import first_ulid_at, is_ulid
 from incidents.text import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from incidents.models.actor import Actor
     from incidents.models.incident import Incident  # noqa: F401 - the type argument below
 
@@ -52,6 +54,12 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
             return self.filter(id=reference.upper())
         return self.none()
 
+    def by_references(self, references: Collection[str]) -> Self:
+        """Keep those that one of the texts names, as by_reference; nothing for texts that name none."""
+        numbers = [int(match[1]) for reference in references if (match := _REFERENCE.match(reference))]
+        ids = [reference.upper() for reference in references if is_ulid(reference.upper())]
+        return self.filter(models.Q(number__in=numbers) | models.Q(id__in=ids))
+
     def open(self) -> Self:
         """Keep those on which somebody still has to act: triage, active and paused."""
         return self.filter(status_category_rank__gte=LOWEST_OPEN_RANK)
@@ -59,6 +67,10 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
     def active(self) -> Self:
         """Keep those in the category `live`."""
         return self.filter(status_category=StatusCategory.LIVE)
+
+    def merged_into(self, survivor_id: str) -> Self:
+        """Keep those that go on in another incident."""
+        return self.filter(merged_into_incident_id=survivor_id)
 
     def in_default_modes(self) -> Self:
         """Leave tests and tutorials out."""

@@ -77,9 +77,16 @@ class ListPage:
 
 
 def read_list_page(
-    incidents: IncidentQuerySet, display: ListDisplay, configuration: Configuration
+    incidents: IncidentQuerySet,
+    display: ListDisplay,
+    configuration: Configuration,
+    *,
+    is_selectable: bool = False,
 ) -> ListPage:
-    """Read a page with its counts in one query, and the tags of its rows in another."""
+    """Read a page with its counts in one query, and the tags of its rows in another.
+
+    Rows that are selectable have a box to tick.
+    """
     lead = configuration.lead_role
     headline = next((metric for metric in configuration.duration_metrics if metric.is_headline), None)
     listing = read_listing(
@@ -92,9 +99,9 @@ def read_list_page(
     page = page_of(listing.records, COLUMNS, display.order, size=display.size, place=display.place)
     rows = _rows(page, configuration)
     return ListPage(
-        groups=_grouped(rows, listing.tally)
+        groups=_grouped(rows, listing.tally, is_selectable=is_selectable)
         if display.is_grouped
-        else [RowGroup("", "", "", draw_rows(rows))],
+        else [RowGroup("", "", "", draw_rows(rows, is_selectable=is_selectable))],
         count=listing.count,
         shown=len(rows),
         newer=page.newer,
@@ -146,7 +153,7 @@ def _row(
     )
 
 
-def _grouped(rows: list[IncidentRow], tally: Mapping[str, int]) -> list[RowGroup]:
+def _grouped(rows: list[IncidentRow], tally: Mapping[str, int], *, is_selectable: bool) -> list[RowGroup]:
     is_whole = sum(tally.values()) <= MOST_COUNTED
     groups: list[RowGroup] = []
     for category in StatusCategory:
@@ -156,7 +163,8 @@ def _grouped(rows: list[IncidentRow], tally: Mapping[str, int]) -> list[RowGroup
             # A count that was cut off says nothing about a group that it reached last, or never.
             is_known = is_whole or number > MOST_COUNTED_IN_GROUP
             count = counted(number, MOST_COUNTED_IN_GROUP) if is_known else ""
-            groups.append(RowGroup(category, str(category.label), count, draw_rows(members)))
+            drawn = draw_rows(members, is_selectable=is_selectable)
+            groups.append(RowGroup(category, str(category.label), count, drawn))
     return groups
 
 

@@ -15,4 +15,4 @@ def merge_url(references: Iterable[str]) -> str:
     """Return the address that offers to merge the incidents."""
     query = QueryDict(mutable=True)
     query.setlist("id", list(references))
-    return f"{reverse('incidents:list')}merge/?{query.urlencode()}"
+    return f"{reverse('incidents:merge')}?{query.urlencode()}"

@@ -20,13 +20,17 @@ if TYPE_CHECKING:
     from incidents.web.incident_rows import IncidentRow
 
 _ROW = (
-    '<tr class="incident-row" role="row"><td class="cell-severity" role="cell">{severity}</td>'
+    '<tr class="incident-row" role="row">{selection}<td class="cell-severity" role="cell">{severity}</td>'
     '<td class="cell-reference" role="cell">{reference}</td>'
     '<td class="cell-name" role="cell"><div>{lock}<a href="{url}">{name}</a>{tags}</div></td>'
     '<td class="cell-status" role="cell">{status}</td>'
     '<td class="cell-person" role="cell">{lead}</td>'
     '<td class="cell-duration" role="cell"><span class="{duration_class}">{lasted}</span></td>'
     '<td class="cell-updated" role="cell">{updated}</td></tr>\n'
+)
+_SELECTION = (
+    '<td class="cell-selection" role="cell"><label><input type="checkbox" name="id" value="{0}">'
+    '<span class="visually-hidden">Select {0}</span></label></td>'
 )
 _LOCK = '<svg class="icon-small" role="img" aria-label="Members only"><use href="{}#lock" /></svg>'
 _LEAD = (
@@ -39,14 +43,16 @@ _NOBODY = (
 )
 
 
-def draw_rows(rows: Iterable[IncidentRow]) -> SafeString:
-    """Return table rows."""
+def draw_rows(rows: Iterable[IncidentRow], *, is_selectable: bool) -> SafeString:
+    """Return table rows, each with a box to tick if they can be selected."""
     lock = _LOCK.format(escape(static("icons/icons.svg")))
-    return mark_safe("".join([_draw_row(row, lock) for row in rows]))  # noqa: S308 - see above
+    selection = _SELECTION if is_selectable else ""
+    return mark_safe("".join([_draw_row(row, lock, selection) for row in rows]))  # noqa: S308 - see above
 
 
-def _draw_row(row: IncidentRow, lock: str) -> str:
+def _draw_row(row: IncidentRow, lock: str, selection: str) -> str:
     return _ROW.format(
+        selection=selection.format(row.reference),
         severity=row.severity_badge,
         reference=row.reference,
         lock=lock if row.is_private else "",

@@ -31,6 +31,7 @@ from incidents.web.timeline_around import (
     task_changed,
     unrelated,
 )
+from incidents.web.timeline_merges import merge_undone, merged, split_off
 
 if TYPE_CHECKING:
     from incidents.models import Configuration
@@ -216,15 +217,6 @@ def _declared_separately(event: IncidentEvent, telling: Telling) -> list[Part]:
     return [words("declared this incident separately from"), link(other), *because]
 
 
-def _merged(event: IncidentEvent, telling: Telling) -> list[Part]:
-    visible = [telling.others[pk] for pk in other_incident_ids(event) if pk in telling.others]
-    if not visible:
-        return []
-    if event.details.get("merged_into_incident_id"):
-        return [words("merged this incident into"), link(visible[0])]
-    return [words("merged"), link(visible[0]), words("into this incident")]
-
-
 def _private_viewed(event: IncidentEvent, telling: Telling) -> list[Part]:
     return [words("looked at this private incident as an administrator")]
 
@@ -256,7 +248,9 @@ _SENTENCES: Mapping[IncidentEvent.Kind, Callable[[IncidentEvent, Telling], list[
     _Kind.VERDICT_GIVEN: lambda event, telling: judged(event, telling.others),
     _Kind.DECLARED_SEPARATELY: _declared_separately,
     _Kind.ALERT_ATTACHED: lambda event, telling: alert_attached(event),
-    _Kind.MERGED: _merged,
+    _Kind.MERGED: lambda event, telling: merged(event, telling.others),
+    _Kind.MERGE_UNDONE: lambda event, telling: merge_undone(event, telling.others),
+    _Kind.SPLIT_OFF: lambda event, telling: split_off(event, telling.others),
     _Kind.PRIVATE_VIEWED: _private_viewed,
 }
 

@@ -29,6 +29,7 @@ from tests.make import (
     make_incident,
     make_relationship,
     make_user,
+    merge,
 )
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def reader(client: Client) -> Client:
     administrator = make_user("Alice Moreau", role="administrator", email="alice@example.com")
     make_custom_field("Service", options=("Payouts",))
     actor = Actor.of_user(administrator)
+    twin = make_incident("Twin", actor=actor)
     make_incident("Secret", visibility="private", actor=actor)
     other = make_incident("Another", actor=actor)
     incident = make_incident(actor=actor)
@@ -52,6 +54,7 @@ def reader(client: Client) -> Client:
     make_follow_up(incident)
     make_attachment(incident)
     make_relationship(incident, other)
+    merge(other, twin)
     client.force_login(administrator)
     return client
 

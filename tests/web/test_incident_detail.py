@@ -387,5 +387,5 @@ def test_page_costs_the_same_however_much_it_holds(django_assert_max_num_queries
     merge(incident, survivor)
     browser.get(incident.get_absolute_url())
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         browser.get(incident.get_absolute_url())

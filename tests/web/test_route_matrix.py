@@ -21,6 +21,7 @@ ACTORS = ("anonymous", "deactivated", "viewer", "responder", "administrator")
 OPEN_TO_ALL = (200, 200, 200, 200, 200)
 SIGNED_IN = (302, 302, 200, 200, 200)
 HIDDEN = (302, 302, 404, 404, 200)
+RESPONDERS = (302, 302, 403, 200, 200)
 ADMINISTRATORS = (302, 302, 403, 403, 200)
 # The administrator here did not type a password: the second 302 is the way to where it is asked for.
 WITH_PASSWORD = (302, 302, 403, 403, 302)
@@ -38,6 +39,7 @@ ROUTES: Final = {
     "/incidents/drafts/nobody/discard/": (302, 302, 302, 302, 302),
     "/incidents/export.csv": SIGNED_IN,
     "/incidents/export.json": SIGNED_IN,
+    "/incidents/merge/": RESPONDERS,
     "/incidents/new/": SIGNED_IN,
     "/incidents/similar/": SIGNED_IN,
     "/preferences/": SIGNED_IN,
@@ -66,12 +68,16 @@ ROUTES: Final = {
     "/incidents/{ref}/tasks/": HIDDEN,
     "/incidents/{ref}/timeline/": HIDDEN,
     "/incidents/{ref}/related/": HIDDEN,
+    "/incidents/{ref}/relationships/": HIDDEN,
+    # It is not merged: the administrator is led to its page.
+    "/incidents/{ref}/split-off/": (302, 302, 404, 404, 303),
 }
 # The same for a POST without content to those that change something.
 CHANGES: Final = {
     "/incidents/drafts/": (302, 302, 422, 422, 422),
     "/incidents/drafts/nobody/discard/": (302, 302, 404, 404, 404),
     "/duplicates/": (302, 302, 403, 422, 422),
+    "/incidents/merge/": (302, 302, 403, 422, 422),
     "/incidents/new/": (302, 302, 422, 422, 422),
     "/incidents/similar/": (302, 302, 200, 200, 200),
     "/preferences/": (302, 302, 422, 422, 422),
@@ -84,10 +90,15 @@ CHANGES: Final = {
     "/incidents/{ref}/lead/": (302, 302, 404, 404, 303),
     "/incidents/{ref}/members/": (302, 302, 404, 404, 422),
     "/incidents/{ref}/members/nobody/remove/": (302, 302, 404, 404, 404),
+    "/incidents/{ref}/relationships/": (302, 302, 404, 404, 422),
+    "/incidents/{ref}/relationships/nobody/remove/": (302, 302, 404, 404, 404),
     "/incidents/{ref}/reports/": (302, 302, 404, 404, 422),
     "/incidents/{ref}/roles/scribe/": (302, 302, 404, 404, 303),
     "/incidents/{ref}/severity/": (302, 302, 404, 404, 422),
+    # Nothing is merged: to undo or split off leads to the incident as it is.
+    "/incidents/{ref}/split-off/": (302, 302, 404, 404, 303),
     "/incidents/{ref}/status/": (302, 302, 404, 404, 422),
+    "/incidents/{ref}/unmerge/": (302, 302, 404, 404, 303),
     "/incidents/{ref}/updates/": (302, 302, 404, 404, 422),
     "/incidents/{ref}/verdicts/": (302, 302, 404, 404, 422),
     "/settings/api-keys/new/": WITH_PASSWORD,

@@ -18,6 +18,7 @@ from incidents.web.conflicts import Clash, last_change, last_events
 from incidents.web.forms.update import UpdateForm
 from incidents.web.htmx import redirect_page, render_page, wants_fragment
 from incidents.web.incident_page import read_incident_head, read_incident_page
+from incidents.web.merged_incidents import read_merged
 from incidents.web.timeline import read_timeline
 from incidents.web.visible import actor_of, changeable_incident, hidden_as_missing, visible_incident
 
@@ -50,7 +51,8 @@ def incident_timeline(request: HttpRequest, reference: str) -> HttpResponse:
     if not wants_fragment(request):
         context = page_context(request, incident, actor)
         return render_page(request, "incidents/detail.html", context, fragment="incidents/_timeline.html")
-    timeline = read_timeline(incident, actor, Configuration.current(), **_asked(request))
+    merged = read_merged(incident, actor)
+    timeline = read_timeline(incident, actor, Configuration.current(), merged=merged, **_asked(request))
     return render_page(
         request,
         "incidents/detail.html",

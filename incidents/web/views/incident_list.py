@@ -73,7 +73,10 @@ def incident_list(request: HttpRequest) -> HttpResponse:
         "problems": _problems(filtered, incident_filter, problems),
     }
     if not context["problems"]:
-        context |= _results(incident_filter, display, configuration, filtered)
+        context["is_selectable"] = actor.can_respond
+        context |= _results(
+            incident_filter, display, configuration, filtered, is_selectable=actor.can_respond
+        )
         context |= _pager(address, context["page"])
     return render_page(
         request,
@@ -97,8 +100,10 @@ def _results(
     display: ListDisplay,
     configuration: Configuration,
     filtered: ListAddress,
+    *,
+    is_selectable: bool,
 ) -> dict[str, Any]:
-    page = read_list_page(incident_filter.incidents, display, configuration)
+    page = read_list_page(incident_filter.incidents, display, configuration, is_selectable=is_selectable)
     is_empty = not page.shown and display.place is None
     return {
         "page": page,
