@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from incidents.filters.values import Period
     from incidents.models import Configuration
 
+_ALIASES = (IncidentRole.RoleType.LEAD, IncidentRole.RoleType.REPORTER)
 ROLE, CUSTOM_FIELD = "incident_role", "custom_field"
 
 _cached: tuple[str, Mapping[str, FilterField]] | None = None
@@ -168,6 +169,7 @@ def _role(role: IncidentRole) -> FilterField:
     return FilterField(
         key=f"{ROLE}[{role.slug}]",
         label=role.name,
+        alias=role.role_type if role.role_type in _ALIASES else "",
         kind=Kind.PEOPLE,
         noun="person",
         conditions={
@@ -248,4 +250,6 @@ def _only_one_of(key: str, label: str, choices: tuple[Choice, ...]) -> FilterFie
 
 def _role_of_type(item: str, configuration: Configuration) -> IncidentRole | None:
     """`lead` and `reporter` name the roles of that type, whatever the installation calls them."""
-    return {"lead": configuration.lead_role, "reporter": configuration.reporter_role}.get(item)
+    if item not in _ALIASES:
+        return None
+    return next((role for role in configuration.incident_roles if role.role_type == item), None)

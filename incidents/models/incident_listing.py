@@ -63,6 +63,8 @@ _ENTRY_FIELDS = (
     None,
     None,
 )
+_SEARCH_TEXTS = "SELECT incident_id, SUBSTR(text, 1, %s) FROM incidents_incidentsearchtext WHERE incident_id IN ({incidents})"
+LONGEST_TEXT_READ = 10_000
 _NO_TALLY = Sql("SELECT NULL", ())
 
 
@@ -149,6 +151,15 @@ def read_entries(incident_ids: Sequence[str], field_ids: Sequence[str]) -> list[
         incidents=", ".join(["%s"] * len(incident_ids)), custom_fields=", ".join(["%s"] * len(field_ids))
     )
     return fetch_rows(Sql(text, tuple(map(_stored_id, (*incident_ids, *field_ids)))), _ENTRY_FIELDS)
+
+
+def read_search_texts(incident_ids: Sequence[str]) -> dict[str, str]:
+    """Return how the text that the search reads of incidents begins, by id; one query, none for no ids."""
+    if not incident_ids:
+        return {}
+    text = _SEARCH_TEXTS.format(incidents=", ".join(["%s"] * len(incident_ids)))
+    statement = Sql(text, (LONGEST_TEXT_READ, *map(_stored_id, incident_ids)))
+    return {row[0]: row[1] for row in fetch_rows(statement, (column_of(Incident, "id"), None))}
 
 
 def _stored_id(pk: str | None) -> Any:

@@ -1,21 +1,79 @@
-"""Keeps what the text search reads."""
+"""Keeps what the text search reads, and the index of its words."""
 
 from __future__ import annotations
 
-from incidents.models import Incident, IncidentSearchText
-from incidents.text import fold
+from typing import TYPE_CHECKING, Any
+
+from django.db import connections, router
+
+from incidents.models import Incident, IncidentSearchText, IncidentUpdate
+from incidents.models.incident import REFERENCE_PREFIX
+from incidents.models.search_index import as_columns, as_vector
+from incidents.models.search_words import stored_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+LONGEST_TEXT = 65_536
+_MESSAGES_AT_ONCE = 50
+_POSTGRESQL = (
+    "INSERT INTO incidents_incidentsearchtext (incident_id, text, words) VALUES (%s, %s, CAST(%s AS tsvector))"
+    " ON CONFLICT (incident_id) DO UPDATE SET text = EXCLUDED.text, words = EXCLUDED.words"
+)
+_SQLITE = (
+    "INSERT INTO incidents_incidentsearchtext (incident_id, text) VALUES (%s, %s)"
+    " ON CONFLICT (incident_id) DO UPDATE SET text = EXCLUDED.text"
+)
+_SQLITE_WORDS = "INSERT OR REPLACE INTO incidents_searchwords (rowid, words, stems) VALUES (%s, %s, %s)"
 
 
-def searchable(incident: Incident) -> str:
-    """Return reference, name and summary as the search compares them."""
-    return fold(f"{incident.reference} {incident.name} {incident.summary}")
+def search_text(number: int, name: str, summary: str, messages: Iterable[str] = ()) -> str:
+    """Return what the search reads of an incident: no more than 65,536 characters, updates from the first on."""
+    parts = [f"{REFERENCE_PREFIX}{number} {name}", summary]
+    length = sum(map(len, parts))
+    for message in messages:
+        if length > LONGEST_TEXT:
+            break
+        parts.append(message)
+        length += len(message) + 1
+    return "\n".join(parts)[:LONGEST_TEXT]
 
 
-def write_search_text(incident: Incident) -> None:
-    """Store the incident's text for the search, in place of what was there; one query."""
-    IncidentSearchText.objects.bulk_create(
-        [IncidentSearchText(incident=incident, text=searchable(incident))],
-        update_conflicts=True,
-        unique_fields=["incident"],
-        update_fields=["text"],
+def write_search_text(incident: Incident, messages: Iterable[str] = ()) -> None:
+    """Store an incident's text for the search in place of what was there; a query, two on SQLite."""
+    connection = connections[router.db_for_write(IncidentSearchText)]
+    stored_id = Incident._meta.pk.get_db_prep_value(incident.pk, connection)
+    store_texts(
+        [
+            (
+                stored_id,
+                incident.number,
+                search_text(incident.number, incident.name, incident.summary, messages),
+            )
+        ],
+        connection,
     )
+
+
+def rewrite_search_text(incident: Incident) -> None:
+    """Store an incident's text with its updates; reads no more of them than the text holds."""
+    write_search_text(incident, messages_of(incident))
+
+
+def messages_of(incident: Incident) -> Iterable[str]:
+    """Return what the updates of an incident say, in order, read in pieces as they are wanted."""
+    updates = IncidentUpdate.objects.filter(incident=incident.pk).exclude(message="").order_by("id")
+    return updates.values_list("message", flat=True).iterator(_MESSAGES_AT_ONCE)
+
+
+def store_texts(texts: Sequence[tuple[Any, int, str]], connection: BaseDatabaseWrapper) -> None:
+    """Store texts with their words, each as the stored id of its incident, its number and the text."""
+    rows = [(incident_id, number, text, stored_words(text)) for incident_id, number, text in texts]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.executemany(_POSTGRESQL, [(pk, text, as_vector(words)) for pk, _, text, words in rows])
+            return
+        cursor.executemany(_SQLITE, [(pk, text) for pk, _, text, _ in rows])
+        cursor.executemany(_SQLITE_WORDS, [(number, *as_columns(words)) for _, number, _, words in rows])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import connection
+
 from incidents.management.seeding.bulk import Table
 from incidents.models import (
     Alert,
@@ -11,12 +13,28 @@ from incidents.models import (
     IncidentEvent,
     IncidentMembership,
     IncidentRoleAssignment,
-    IncidentSearchText,
     IncidentTimestampValue,
     IncidentUpdate,
 )
+from incidents.services.search_text import store_texts
 
 CREATOR_COLUMNS = ("creator_user_id", "creator_api_key_id", "creator_alert_id", "creator_workflow_id")
+
+
+class SearchTexts:
+    """What the search reads of incidents, each as the stored id, the number and the text."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[str, int, str]] = []
+
+    def add(self, incident_id: str, number: int, text: str) -> None:
+        """Note a text."""
+        self._rows.append((incident_id, number, text))
+
+    def write(self) -> None:
+        """Store the texts with their words, and forget them."""
+        store_texts(self._rows, connection)
+        self._rows.clear()
 
 
 class Tables:
@@ -30,7 +48,6 @@ class Tables:
             "created_at", "updated_at", "last_activity_at", "call_url", "postmortem_document_url",
             "slack_channel_name", "workload_minutes_working", *CREATOR_COLUMNS,
         )  # fmt: skip
-        self.search_texts = Table(IncidentSearchText, "incident_id", "text")
         self.teams = Table(Incident.teams.through, "incident_id", "team_id")
         self.roles = Table(IncidentRoleAssignment, "id", "incident_id", "incident_role_id", "assignee_id")
         self.members = Table(IncidentMembership, "id", "incident_id", "user_id", "created_at", "updated_at")
@@ -46,6 +63,7 @@ class Tables:
             IncidentUpdate, "id", "incident_id", "message", "new_incident_status_id", "new_severity_id",
             "merged_into_incident_id", "is_report", "created_at", *CREATOR_COLUMNS,
         )  # fmt: skip
+        self.search_texts = SearchTexts()
         self.events = Table(
             IncidentEvent, "id", "incident_id", "kind", "details", "incident_update_id", "created_at",
             *CREATOR_COLUMNS,
