@@ -12,6 +12,7 @@ from incidents.models.custom_field import CustomFieldEntry
 from incidents.models.incident import Incident
 from incidents.models.incident_role import IncidentRoleAssignment
 from incidents.models.incident_selection import IncidentSelection, Sql, column_of, fetch_rows
+from incidents.models.search_selection import SearchSelection
 from incidents.models.user import User
 
 if TYPE_CHECKING:
@@ -112,9 +113,13 @@ def read_listing(
     *,
     most_counted: int,
     is_tallied: bool = False,
+    is_searched: bool = False,
 ) -> Listing:
-    """Read a page of the incidents; one query. With `is_tallied`, count the values of its order's first column."""
-    selection = IncidentSelection(incidents, COLUMNS)
+    """Read a page of the incidents; one query. With `is_tallied`, count the values of its order's first column.
+
+    `is_searched` says that the incidents meet a search condition, and everything else beside it.
+    """
+    selection = (SearchSelection if is_searched else IncidentSelection)(incidents, COLUMNS)
     order, place = asked.order, asked.place
     is_backwards = place is not None and place.is_backwards
     page = selection.page(

@@ -19,18 +19,36 @@ if TYPE_CHECKING:
 # Words whose stem is another word are kept in both forms; this sign tells which is which.
 _AS_WRITTEN = "="
 _LEFT_OUT = "_"
+_LABEL = "@"
+WEEK_MILLISECONDS = 7 * 24 * 60 * 60 * 1000
+FOUND = "SELECT incident_id FROM incidents_incidentsearchtext WHERE words @@ CAST(%s AS tsquery)"
+# Within one week, which whoever asks calls era.week.
+FOUND_IN_WEEK = (
+    "SELECT incident_id FROM incidents_incidentsearchtext"
+    " WHERE words @@ (CAST('@w' || era.week AS tsquery) && CAST(%s AS tsquery))"
+)
+_FOUND_BY_SQLITE = "SELECT rowid FROM incidents_searchwords WHERE incidents_searchwords MATCH %s"
 
 
-def search_condition(text: str) -> Q:
-    """Return the condition that an incident's texts meet what is looked for; nothing to look for lets all pass."""
+def search_condition(text: str, categories: Sequence[str] = ()) -> Q:
+    """Return the condition that an incident's texts meet what is looked for; nothing to look for lets all pass.
+
+    Categories narrow it down inside the index; whoever asks for them has to filter by them as well.
+    """
     query = SearchQuery.read(text)
-    if query.wanted:
-        return Q(_Holds(query))
-    return Q(*(~Q(_Holds(SearchQuery((term,), ()))) for term in query.unwanted))
+    return Q() if query.is_empty else Q(_Holds(query, categories))
 
 
-def as_vector(words: Sequence[Word | None]) -> str:
-    """Return the words as PostgreSQL reads a tsvector: each form of a word with its places."""
+def week_of(stored_id: object) -> int:
+    """Return the week in which an id was minted, counted from 1970; takes the id as databases store it."""
+    return (int(str(stored_id).replace("-", ""), 16) >> 80) // WEEK_MILLISECONDS
+
+
+def as_vector(words: Sequence[Word | None], stored_id: object, category: str) -> str:
+    """Return the words as PostgreSQL reads a tsvector: each form of a word with its places.
+
+    Two labels that are no words stand among them: the week of the incident and its status category.
+    """
     places: dict[str, list[str]] = {}
     for place, word in enumerate(words, 1):
         if word is None:
@@ -38,7 +56,8 @@ def as_vector(words: Sequence[Word | None]) -> str:
         places.setdefault(word.stem, []).append(str(place))
         if word.folded != word.stem:
             places.setdefault(_AS_WRITTEN + word.folded, []).append(str(place))
-    return " ".join([f"'{form}':{','.join(at)}" for form, at in places.items()])
+    forms = [f"'{form}':{','.join(at)}" for form, at in places.items()]
+    return " ".join([*forms, f"'{_LABEL}w{week_of(stored_id)}'", f"'{_LABEL}{category}'"])
 
 
 def as_columns(words: Sequence[Word | None]) -> tuple[str, str]:
@@ -47,18 +66,21 @@ def as_columns(words: Sequence[Word | None]) -> tuple[str, str]:
     return written, " ".join([_LEFT_OUT if word is None else word.stem for word in words])
 
 
-def as_tsquery(query: SearchQuery) -> str:
+def as_tsquery(query: SearchQuery, categories: Sequence[str] = ()) -> str:
     """Return what PostgreSQL has to match."""
-    wanted = [_tsquery_term(term) for term in query.wanted]
-    return " & ".join([*wanted, *(f"!{_tsquery_term(term)}" for term in query.unwanted)])
+    terms = [_tsquery_term(term) for term in query.wanted]
+    terms += [f"!{_tsquery_term(term)}" for term in query.unwanted]
+    if categories:
+        labels = " | ".join([f"'{_LABEL}{category}'" for category in categories])
+        terms.append(f"({labels})")
+    return " & ".join(terms)
 
 
 def as_match(query: SearchQuery) -> str:
-    """Return what SQLite has to match."""
+    """Return what SQLite has to match; for a query that wants nothing, what must not match."""
     wanted = " AND ".join(_match_term(term) for term in query.wanted)
-    if not query.unwanted:
-        return wanted
-    return f"({wanted}) NOT ({' OR '.join(_match_term(term) for term in query.unwanted)})"
+    unwanted = " OR ".join(_match_term(term) for term in query.unwanted)
+    return f"({wanted}) NOT ({unwanted})" if wanted and unwanted else wanted or unwanted
 
 
 class _Holds(Func):
@@ -66,23 +88,23 @@ class _Holds(Func):
 
     output_field = BooleanField()
 
-    def __init__(self, query: SearchQuery) -> None:
+    def __init__(self, query: SearchQuery, categories: Sequence[str]) -> None:
         super().__init__(F("id"), F("number"))
         self.query = query
+        self.categories = categories
 
     def as_postgresql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
     ) -> tuple[str, tuple[Any, ...]]:
         pk, parameters = compiler.compile(self.source_expressions[0])
-        found = "SELECT incident_id FROM incidents_incidentsearchtext WHERE words @@ CAST(%s AS tsquery)"
-        return f"{pk} IN ({found})", (*parameters, as_tsquery(self.query))
+        return f"{pk} IN ({FOUND})", (*parameters, as_tsquery(self.query, self.categories))
 
     def as_sqlite(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
     ) -> tuple[str, tuple[Any, ...]]:
         number, parameters = compiler.compile(self.source_expressions[1])
-        found = "SELECT rowid FROM incidents_searchwords WHERE incidents_searchwords MATCH %s"
-        return f"{number} IN ({found})", (*parameters, as_match(self.query))
+        sign = "IN" if self.query.wanted else "NOT IN"
+        return f"{number} {sign} ({_FOUND_BY_SQLITE})", (*parameters, as_match(self.query))
 
 
 def _tsquery_term(term: Term) -> str:

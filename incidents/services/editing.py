@@ -29,6 +29,7 @@ from incidents.services.validation import (
 )
 
 _Kind = IncidentEvent.Kind
+_SEARCH_COLUMNS = frozenset({"name", "summary", "status_category"})
 _SIMILARITY_COLUMNS = frozenset(
     {"name", "summary", "incident_type_id", "status_category", "mode", "visibility"}
 )
@@ -90,7 +91,7 @@ def save_changes(changes: Changes) -> None:
             visibility=changes.before.get("visibility", changes.incident.visibility),
             incident=changes.incident,
         )
-    if {"name", "summary"} & changes.columns.keys():
+    if _SEARCH_COLUMNS & changes.columns.keys():
         rewrite_search_text(changes.incident)
     fields_changed = any(event.kind == _Kind.FIELD_CHANGED for event in changes.history.events)
     if fields_changed or _SIMILARITY_COLUMNS & changes.columns.keys():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from django.db import connections, router
@@ -29,6 +30,21 @@ _SQLITE = (
 _SQLITE_WORDS = "INSERT OR REPLACE INTO incidents_searchwords (rowid, words, stems) VALUES (%s, %s, %s)"
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class SearchRow:
+    """What is stored of an incident; the id is as its column takes it."""
+
+    stored_id: Any
+    number: int
+    category: str
+    text: str
+
+    @property
+    def vector(self) -> str:
+        """The words as PostgreSQL takes them."""
+        return as_vector(stored_words(self.text), self.stored_id, self.category)
+
+
 def search_text(number: int, name: str, summary: str, messages: Iterable[str] = ()) -> str:
     """Return what the search reads of an incident: no more than 65,536 characters, updates from the first on."""
     parts = [f"{REFERENCE_PREFIX}{number} {name}", summary]
@@ -45,16 +61,8 @@ def write_search_text(incident: Incident, messages: Iterable[str] = ()) -> None:
     """Store an incident's text for the search in place of what was there; a query, two on SQLite."""
     connection = connections[router.db_for_write(IncidentSearchText)]
     stored_id = Incident._meta.pk.get_db_prep_value(incident.pk, connection)
-    store_texts(
-        [
-            (
-                stored_id,
-                incident.number,
-                search_text(incident.number, incident.name, incident.summary, messages),
-            )
-        ],
-        connection,
-    )
+    text = search_text(incident.number, incident.name, incident.summary, messages)
+    store_texts([SearchRow(stored_id, incident.number, incident.status_category, text)], connection)
 
 
 def rewrite_search_text(incident: Incident) -> None:
@@ -68,12 +76,12 @@ def messages_of(incident: Incident) -> Iterable[str]:
     return updates.values_list("message", flat=True).iterator(_MESSAGES_AT_ONCE)
 
 
-def store_texts(texts: Sequence[tuple[Any, int, str]], connection: BaseDatabaseWrapper) -> None:
-    """Store texts with their words, each as the stored id of its incident, its number and the text."""
-    rows = [(incident_id, number, text, stored_words(text)) for incident_id, number, text in texts]
+def store_texts(rows: Sequence[SearchRow], connection: BaseDatabaseWrapper) -> None:
+    """Store texts with their words."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.executemany(_POSTGRESQL, [(pk, text, as_vector(words)) for pk, _, text, words in rows])
+            cursor.executemany(_POSTGRESQL, [(row.stored_id, row.text, row.vector) for row in rows])
             return
-        cursor.executemany(_SQLITE, [(pk, text) for pk, _, text, _ in rows])
-        cursor.executemany(_SQLITE_WORDS, [(number, *as_columns(words)) for _, number, _, words in rows])
+        cursor.executemany(_SQLITE, [(row.stored_id, row.text) for row in rows])
+        columns = [(row.number, *as_columns(stored_words(row.text))) for row in rows]
+        cursor.executemany(_SQLITE_WORDS, columns)

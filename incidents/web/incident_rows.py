@@ -121,6 +121,7 @@ def read_list_page(
         _joined(configuration),
         most_counted=MOST_COUNTED,
         is_tallied=display.is_grouped,
+        is_searched=search is not None,
     )
     page = page_of(listing.records, COLUMNS, display.order, size=display.size, place=display.place)
     rows = _rows([*named, *page.records], configuration, search)

@@ -16,20 +16,20 @@ from incidents.models import (
     IncidentTimestampValue,
     IncidentUpdate,
 )
-from incidents.services.search_text import store_texts
+from incidents.services.search_text import SearchRow, store_texts
 
 CREATOR_COLUMNS = ("creator_user_id", "creator_api_key_id", "creator_alert_id", "creator_workflow_id")
 
 
 class SearchTexts:
-    """What the search reads of incidents, each as the stored id, the number and the text."""
+    """What the search reads of incidents."""
 
     def __init__(self) -> None:
-        self._rows: list[tuple[str, int, str]] = []
+        self._rows: list[SearchRow] = []
 
-    def add(self, incident_id: str, number: int, text: str) -> None:
-        """Note a text."""
-        self._rows.append((incident_id, number, text))
+    def add(self, row: SearchRow) -> None:
+        """Note a row."""
+        self._rows.append(row)
 
     def write(self) -> None:
         """Store the texts with their words, and forget them."""

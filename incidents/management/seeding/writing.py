@@ -17,7 +17,7 @@ from incidents.models.severity import NO_SEVERITY_RANK
 from incidents.services.history import told
 from incidents.services.lifecycle import timestamps_set_by
 from incidents.services.metrics import measure
-from incidents.services.search_text import search_text
+from incidents.services.search_text import SearchRow, search_text
 from incidents.text import slug
 
 _Kind = IncidentEvent.Kind
@@ -159,7 +159,7 @@ class Writer:
         self._add_incident(plan, recording, creator, number)
         incident_id, mint, moments = recording.incident_id, self._mint, recording.moments
         text = search_text(number, plan.story.name, plan.story.summary, recording.messages)
-        self.tables.search_texts.add(incident_id, number, text)
+        self.tables.search_texts.add(SearchRow(incident_id, number, recording.status.category, text))
         for timestamp_id, moment in moments.items():
             self.tables.timestamps.add(
                 mint.at(recording.changed_at), incident_id, stored_id(timestamp_id), stored_moment(moment)
