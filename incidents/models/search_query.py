@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 MOST_TERMS = 20
 SHORTEST_PREFIX = 2
 _QUOTES = '"“”„'
-_TERM = re.compile(
-    rf"(?P<minus>-?)(?:[{_QUOTES}](?P<quoted>[^{_QUOTES}]*)(?P<close>[{_QUOTES}]?)|(?P<bare>\S+))"
-)
+_TERM = re.compile(rf"(?P<minus>-?)(?:[{_QUOTES}](?P<quoted>[^{_QUOTES}]*)[{_QUOTES}]?|(?P<bare>\S+))")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ class SearchQuery:
 
     @classmethod
     def read(cls, text: str) -> SearchQuery:
-        """Return what a text asks for; no text is wrong. The word at its end may be unfinished."""
+        """Return what a text asks for; no text is wrong."""
         terms = list(_terms(text))[:MOST_TERMS]
         return cls(
             tuple(term for term in terms if not term.is_negative),
@@ -81,16 +79,23 @@ class SearchQuery:
         )
 
 
+def unfinished(text: str) -> str:
+    """Return the text as somebody means it who is still typing: its last word is the beginning of one."""
+    terms = list(_TERM.finditer(text))
+    if not terms or terms[-1].end() < len(text) or not text[-1].isalnum():
+        return text
+    return f"{text}*" if terms[-1]["bare"] and not terms[-1]["minus"] else text
+
+
 def _terms(text: str) -> Iterator[Term]:
     for match in _TERM.finditer(text):
         is_negative = bool(match["minus"])
-        is_last = match.end() == len(text)
         if match["bare"] is None:
             words = tuple(words_of(match["quoted"]))
-            is_prefix = is_last and not match["close"]
+            is_prefix = False
         else:
             words = tuple(whole_words_of(match["bare"]))
-            is_prefix = match["bare"].endswith("*") or (is_last and not is_negative)
+            is_prefix = match["bare"].endswith("*")
         if words:
             is_long = len(words[-1].folded) >= SHORTEST_PREFIX
             yield Term(words, is_prefix and is_long, is_negative)

@@ -1,8 +1,9 @@
-"""The incidents that a search keeps, as SQL. It takes as long for common words as for rare ones, whatever is in between.
+"""The incidents that a search keeps, as SQL that costs about the same for common words and for rare ones.
 
 The full-text index of PostgreSQL knows no order: for a common word it would hand out, and sort, every third incident.
-So the search goes through the weeks, which the index knows, from the newest on, and stops where a page is full. What is
-sorted otherwise are the newest that were found, as many as MOST_SORTED.
+But it knows the week of each. So a search looks into the newest week first, then into the twelve before, then into all
+others, and stops as soon as a page is full. A word that has not filled one by then is rare. What is sorted otherwise are
+the newest that were found, as many as MOST_SORTED, on both databases.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from incidents.models.incident_selection import COUNT, PAGE, IncidentSelection, Sql, stored_value
-from incidents.models.search_index import FOUND, FOUND_IN_WEEK, week_of
+from incidents.models.search_index import FOUND, FOUND_IN_WEEKS, week_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,22 +21,23 @@ if TYPE_CHECKING:
     from incidents.models.incident_order import IncidentOrder
     from incidents.models.incident_queryset import IncidentQuerySet
 
-MOST_SORTED = 2_000
-_WEEK = (
-    "(SELECT CAST(CAST('x' || SUBSTR(REPLACE(CAST(id AS text), '-', ''), 1, 12) AS bit(48)) AS bigint)"
-    " / 604800000 FROM incidents_incident ORDER BY id {direction} LIMIT 1)"
+MOST_SORTED = 500
+_WEEK_OF_ID = (
+    "CAST(CAST('x' || SUBSTR(REPLACE(CAST(id AS text), '-', ''), 1, 12) AS bit(48)) AS bigint) / 604800000"
 )
-_NEWEST_WEEK, _OLDEST_WEEK = _WEEK.format(direction="DESC"), _WEEK.format(direction="ASC")
-_BY_WEEK = (
-    "SELECT found.* FROM generate_series({start}, {end}, {step}) AS era(week) CROSS JOIN LATERAL"
-    " (SELECT * FROM ({found}) AS found{beyond} ORDER BY id {direction} LIMIT %s) AS found LIMIT %s"
+_FIRST_ID = "CAST(LPAD(TO_HEX((era.week + {weeks}) * 604800000), 12, '0') || REPEAT('0', 20) AS uuid)"
+_LABELS = "(SELECT STRING_AGG('@w' || week, '|') FROM generate_series(era.week + {first}, era.week + {last}) AS week)"
+_ANY_WEEK = "'!@w' || (era.week + 1000000)"
+_ERA = "(SELECT {week} AS week FROM incidents_incident ORDER BY id {direction} LIMIT 1) AS era"
+_ERA_OF_PLACE = "(SELECT CAST(%s AS bigint) AS week) AS era"
+_BY_WEEKS = "SELECT found.* FROM {era} CROSS JOIN LATERAL ({parts}) AS found LIMIT %s"
+_PART = "(SELECT * FROM ({found}) AS found WHERE {bounds} ORDER BY id {direction} LIMIT %s)"
+_COUNT_BY_WEEKS = (
+    "SELECT COUNT(*) FROM (SELECT 1 FROM {era} CROSS JOIN LATERAL ({parts}) AS found LIMIT %s) AS capped"
 )
-_COUNT_BY_WEEK = (
-    "SELECT COUNT(*) FROM (SELECT 1 FROM generate_series({start}, {end}, -1) AS era(week) CROSS JOIN LATERAL"
-    " (SELECT 1 FROM ({found}) AS found LIMIT %s) AS found LIMIT %s) AS capped"
-)
-
-
+_COUNT_PART = "(SELECT 1 FROM ({found}) AS found WHERE {bounds} LIMIT %s)"
+# The first and the last week of each part, counted from that of the era; the last part has no end.
+_PARTS = ((0, 0), (1, 12), (13, None))
 _ORDERED = "SELECT * FROM ({found}) AS found ORDER BY {ordering}"
 
 
@@ -45,7 +47,7 @@ class SearchSelection(IncidentSelection):
     def __init__(self, incidents: IncidentQuerySet, columns: Sequence[str]) -> None:
         super().__init__(incidents, columns)
         self._all = self._found
-        self._found = self._by_week(is_descending=True, size=MOST_SORTED)
+        self._found = self._newest_first(is_descending=True, size=MOST_SORTED)
 
     def page(
         self,
@@ -59,33 +61,68 @@ class SearchSelection(IncidentSelection):
         if order.columns != ("id",):
             return super().page(order, size=size, position=position, is_backwards=is_backwards)
         is_descending = order.is_descending != is_backwards
-        found = self._by_week(is_descending=is_descending, size=size, after=position[0] if position else None)
+        found = self._newest_first(
+            is_descending=is_descending, size=size, after=position[0] if position else None
+        )
         ordering = order.sql("found", is_backwards=is_backwards)
         return Sql(_ORDERED.format(found=found.text, ordering=ordering), found.parameters)
 
     def count(self, most: int) -> Sql:
         """Return how many there are, counted no further than one beyond the most."""
+        found, most = self._all, most + 1
         if connection.vendor != "postgresql":
-            return Sql(COUNT.format(found=self._all.text), (*self._all.parameters, most + 1))
-        text = _COUNT_BY_WEEK.format(start=_NEWEST_WEEK, end=_OLDEST_WEEK, found=self._in_week())
-        return Sql(text, (*self._all.parameters, most + 1, most + 1))
+            return Sql(COUNT.format(found=found.text), (*found.parameters, most))
+        parts = self._parts(_COUNT_PART, is_descending=True)
+        era = _ERA.format(week=_WEEK_OF_ID, direction="DESC")
+        text = _COUNT_BY_WEEKS.format(era=era, parts=" UNION ALL ".join(parts))
+        return Sql(text, (*(*found.parameters, most) * len(parts), most))
 
-    def _by_week(self, *, is_descending: bool, size: int, after: str | None = None) -> Sql:
-        direction, sign = ("DESC", "<") if is_descending else ("ASC", ">")
-        beyond, at = ("", ()) if after is None else (f" WHERE id {sign} %s", (stored_value("id", after),))
+    def _newest_first(self, *, is_descending: bool, size: int, after: str | None = None) -> Sql:
+        """Return the first rows by id, as far as they are needed, those of a week after those of the week before."""
+        found, direction = self._all, "DESC" if is_descending else "ASC"
+        beyond = ""
+        place: tuple[Any, ...] = ()
+        if after is not None:
+            beyond, place = f"id {'<' if is_descending else '>'} %s", (stored_value("id", after),)
         if connection.vendor != "postgresql":
-            text = PAGE.format(found=self._all.text, beyond=beyond, ordering=f"id {direction}")
-            return Sql(text, (*self._all.parameters, *at, size))
-        first, last = (_NEWEST_WEEK, _OLDEST_WEEK) if is_descending else (_OLDEST_WEEK, _NEWEST_WEEK)
-        text = _BY_WEEK.format(
-            start=first if after is None else week_of(stored_value("id", after)),
-            end=last,
-            step=-1 if is_descending else 1,
-            found=self._in_week(),
-            beyond=beyond,
-            direction=direction,
-        )
-        return Sql(text, (*self._all.parameters, *at, size, size))
+            where = f" WHERE {beyond}" if beyond else ""
+            text = PAGE.format(found=found.text, beyond=where, ordering=f"id {direction}")
+            return Sql(text, (*found.parameters, *place, size))
+        parts = self._parts(_PART, is_descending=is_descending, beyond=beyond)
+        era = _ERA_OF_PLACE if place else _ERA.format(week=_WEEK_OF_ID, direction=direction)
+        text = _BY_WEEKS.format(era=era, parts=" UNION ALL ".join(parts))
+        weeks = [week_of(stored_id) for stored_id in place]
+        return Sql(text, (*weeks, *(*found.parameters, *place, size) * len(parts), size))
 
-    def _in_week(self) -> str:
-        return self._all.text.replace(FOUND, FOUND_IN_WEEK)
+    def _parts(self, part: str, *, is_descending: bool, beyond: str = "") -> list[str]:
+        parts = []
+        for first, last in _PARTS:
+            bounds = _bounds(first, last, is_descending=is_descending)
+            found = self._all.text.replace(
+                FOUND, FOUND_IN_WEEKS.format(weeks=_labels(first, last, is_descending=is_descending))
+            )
+            direction = "DESC" if is_descending else "ASC"
+            parts.append(
+                part.format(
+                    found=found, bounds=" AND ".join(filter(None, (bounds, beyond))), direction=direction
+                )
+            )
+        return parts
+
+
+def _labels(first: int, last: int | None, *, is_descending: bool) -> str:
+    """Return what the index calls some weeks; for the part without an end a label that none has, and the rest do not."""
+    if last is None:
+        return _ANY_WEEK
+    return (
+        _LABELS.format(first=-last, last=-first) if is_descending else _LABELS.format(first=first, last=last)
+    )
+
+
+def _bounds(first: int, last: int | None, *, is_descending: bool) -> str:
+    """Return the same weeks as bounds of ids, which keep the planner from walking through others."""
+    if is_descending:
+        newest = f"id < {_FIRST_ID.format(weeks=1 - first)}"
+        return newest if last is None else f"{newest} AND id >= {_FIRST_ID.format(weeks=-last)}"
+    oldest = f"id >= {_FIRST_ID.format(weeks=first)}"
+    return oldest if last is None else f"{oldest} AND id < {_FIRST_ID.format(weeks=last + 1)}"

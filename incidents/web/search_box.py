@@ -12,7 +12,7 @@ from incidents.filters import SEARCH, Grammar, IncidentFilter, filter_fields
 from incidents.filters.search_language import SearchTerm, read_search, write_search
 from incidents.filters.term_meanings import TermError, TermMeanings
 from incidents.models import Incident
-from incidents.models.search_query import SearchQuery
+from incidents.models.search_query import SearchQuery, unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -54,7 +54,7 @@ def read_search_box(
     terms = [part for part in parts if isinstance(part, SearchTerm)]
     if is_typing and not is_submitted:
         words = write_search(part for part in parts if isinstance(part, str)) if terms else text
-        return SearchBox(address, words)
+        return SearchBox(address, unfinished(words))
     if not terms or len(address.query.getlist(SEARCH)) > 1:
         return SearchBox(address, text, _nothing_to_find(text), is_submitted)
     moved, problems = _meanings(terms, actor, configuration)

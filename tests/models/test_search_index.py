@@ -15,21 +15,58 @@ from tests.make import make_incident
 
 pytestmark = pytest.mark.django_db
 
-WORDS = ["payout", "payouts", "pay", "paying", "PaymentGateway", "eu-west-1", "100%", "STRASSE", "straße", "支払い", "🔥"]
-TEXTS = st.lists(st.sampled_from([*WORDS, "api", "a", "12", "timeout\n", "½", "_", "'", "\\", "@live", "=pay"])).map(" ".join)
+WORDS = [
+    "payout",
+    "payouts",
+    "pay",
+    "paying",
+    "PaymentGateway",
+    "eu-west-1",
+    "100%",
+    "STRASSE",
+    "straße",
+    "支払い",
+    "🔥",
+]
+TEXTS = st.lists(
+    st.sampled_from([*WORDS, "api", "a", "12", "timeout\n", "½", "_", "'", "\\", "@live", "=pay"])
+).map(" ".join)
 ANY_TEXT = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00"), max_size=40)
 QUERY_PARTS = st.one_of(
     st.sampled_from(WORDS),
     st.sampled_from(WORDS).map(lambda word: f"-{word}"),
-    st.sampled_from(["pay*", "ap*", "st*", "支払", "gatew*", "-api", '"', "-", "*", "&", "|", "!", "(", ":*", "AND", "NOT"]),
-    st.lists(st.sampled_from([*WORDS, "api"]), min_size=1, max_size=3).map(lambda words: f'"{" ".join(words)}"'),
+    st.sampled_from(
+        [
+            "pay*",
+            "ap*",
+            "st*",
+            "支払",
+            "gatew*",
+            "-api",
+            '"',
+            "-",
+            "*",
+            "&",
+            "|",
+            "!",
+            "(",
+            ":*",
+            "AND",
+            "NOT",
+        ]
+    ),
+    st.lists(st.sampled_from([*WORDS, "api"]), min_size=1, max_size=3).map(
+        lambda words: f'"{" ".join(words)}"'
+    ),
 )
 QUERIES = st.one_of(st.lists(QUERY_PARTS, max_size=4).map(" ".join), ANY_TEXT)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(st.one_of(TEXTS, ANY_TEXT), min_size=3, max_size=3), query=QUERIES)
-def test_the_database_finds_what_the_rule_finds(three_incidents: list[Incident], texts: list[str], query: str) -> None:
+def test_the_database_finds_what_the_rule_finds(
+    three_incidents: list[Incident], texts: list[str], query: str
+) -> None:
     store(three_incidents, texts)
 
     expected = {

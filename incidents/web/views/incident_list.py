@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from incidents.filters import SEARCH, Grammar, IncidentFilter, given_names
 from incidents.models import Configuration, Incident, User
+from incidents.models.search_query import unfinished
 from incidents.web.empty_list import explain_empty_list
 from incidents.web.filter_bar import everything, filter_chips
 from incidents.web.filter_menu import filter_menu
@@ -120,6 +121,9 @@ def _results(
     return {
         "page": page,
         "empty": explain_empty_list(incident_filter, filtered) if is_empty else None,
+        "prefix_url": filtered.with_values(SEARCH, [unfinished(text)]).url
+        if unfinished(text) != text
+        else "",
     }
 
 
