@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -221,11 +222,23 @@ def _created() -> Mapping[str, Condition]:
 
 
 def _updated() -> Mapping[str, Condition]:
-    return {
-        "gte": lambda period: Q(updated_at__gte=period.since),
-        "lte": lambda period: Q(updated_at__lt=period.until),
-        "date_range": lambda period: Q(updated_at__gte=period.since, updated_at__lt=period.until),
-    }
+    """What was changed before a moment was declared before it, which the primary key knows."""
+
+    def since(period: Period) -> Q:
+        return Q(updated_at__gte=period.since)
+
+    def until(period: Period) -> Q:
+        # An id is minted an instant after the time that the row keeps.
+        return Q(updated_at__lt=period.until, id__lt=first_ulid_at(_minute_after(period.until)))
+
+    return {"gte": since, "lte": until, "date_range": lambda period: since(period) & until(period)}
+
+
+def _minute_after(moment: datetime.datetime) -> datetime.datetime:
+    try:
+        return moment + datetime.timedelta(minutes=1)
+    except OverflowError:
+        return moment
 
 
 def _mode() -> FilterField:

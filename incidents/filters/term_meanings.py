@@ -108,7 +108,8 @@ class TermMeanings:
     def _chosen(self, field: FilterField, term: SearchTerm) -> Meaning:
         for value in term.values:
             if not field.find(value):
-                raise TermError(_no_choice(field, value))
+                category = self.fields.get("status_category") if field.key == "status" else None
+                raise TermError(_no_choice(field, value, _known(category) if category else ()))
         if term.is_negative and "not_in" not in field.conditions:
             left_out = {choice.value for value in term.values for choice in field.find(value)}
             others = tuple(choice.value for choice in field.choices if choice.value not in left_out)
@@ -186,8 +187,12 @@ def _signed(operator: str, field: FilterField, term: SearchTerm) -> str:
     raise TermError(f"{field.label} cannot be left out by a minus.")
 
 
-def _no_choice(field: FilterField, value: str) -> str:
-    known = [choice.value for choice in field.choices] + list(field.words)
+def _known(field: FilterField) -> list[str]:
+    return [*(choice.value for choice in field.choices), *field.words]
+
+
+def _no_choice(field: FilterField, value: str, others: Sequence[str] = ()) -> str:
+    known = [*_known(field), *others]
     hint = _nearest(fold(value), known)
     if not hint and len(known) <= 8:
         hint = f" There are: {', '.join(known)}."

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps.registry import Apps
-from django.db import migrations
+from django.db import migrations, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
@@ -113,4 +113,16 @@ def _write(texts: list[tuple[Any, int, str, str]], connection: BaseDatabaseWrapp
 class Migration(migrations.Migration):
     dependencies = [("incidents", "0010_count_incidents")]
 
-    operations = [migrations.RunPython(add_index, remove_index)]
+    operations = [
+        migrations.RunPython(add_index, remove_index),
+        migrations.AddIndex(
+            model_name="customfieldentry",
+            index=models.Index(
+                models.F("custom_field"),
+                models.F("value_numeric"),
+                models.OrderBy(models.F("incident"), descending=True),
+                condition=models.Q(("value_numeric__isnull", False)),
+                name="custom_field_entry_number",
+            ),
+        ),
+    ]

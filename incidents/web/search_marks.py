@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import TYPE_CHECKING
 
 from django.utils.html import escape
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 SNIPPET_LENGTH = 160
 _BEFORE_HIT = 48
 _ELLIPSIS = "…"
+# Signs of Markdown that say nothing in a piece of a line.
+_MARKDOWN = re.compile(r"\*\*|`|^\s*(?:#{1,6}|[-*>])\s+")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -51,7 +54,8 @@ class SearchMarks:
 
     def snippet(self, text: str) -> SafeString | str:
         """Return the surroundings of the first hit in a text of lines, as marked HTML; nothing where there is none."""
-        for line in text.splitlines():
+        for written in text.splitlines():
+            line = _MARKDOWN.sub("", written)
             first = min((start for start, _ in self._hits(line)), default=None)
             if first is not None:
                 return self.mark(_surroundings(line, first))

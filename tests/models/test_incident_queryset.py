@@ -113,7 +113,7 @@ def test_search_takes_words_literally_and_folds_case(text: str, names: set[str])
 
 def test_search_reads_summary_updates_and_reference() -> None:
     incident = make_incident("Checkout", summary="the ledger is behind")
-    share_update(incident.pk, UpdateDraft("Rolled back the gateway."), make_actor())
+    share_update(incident.pk, UpdateDraft(message="Rolled back the gateway."), make_actor())
 
     for text in ("ledger", "gateways", incident.reference, "rolled ledger", f"checkout {incident.number}"):
         assert Incident.objects.all().search(text).get() == incident
