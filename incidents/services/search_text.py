@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from django.db import connections, router
+from django.db import connections, router, transaction
 
 from incidents.models import Incident, IncidentSearchText, IncidentUpdate
 from incidents.models.incident import REFERENCE_PREFIX
@@ -13,12 +13,13 @@ from incidents.models.search_index import as_columns, as_vector
 from incidents.models.search_words import stored_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 LONGEST_TEXT = 65_536
 _MESSAGES_AT_ONCE = 50
+_INCIDENTS_AT_ONCE = 200
 _POSTGRESQL = (
     "INSERT INTO incidents_incidentsearchtext (incident_id, text, words) VALUES (%s, %s, CAST(%s AS tsvector))"
     " ON CONFLICT (incident_id) DO UPDATE SET text = EXCLUDED.text, words = EXCLUDED.words"
@@ -68,6 +69,22 @@ def write_search_text(incident: Incident, messages: Iterable[str] = ()) -> None:
 def rewrite_search_text(incident: Incident) -> None:
     """Store an incident's text with its updates; reads no more of them than the text holds."""
     write_search_text(incident, messages_of(incident))
+
+
+def rebuild_search_texts() -> Iterator[int]:
+    """Store the texts of all incidents anew, and yield how many are done; a transaction for each batch."""
+    done, last = 0, 0
+    while True:
+        with transaction.atomic():
+            incidents = Incident.objects.filter(number__gt=last).order_by("number")
+            # Whoever shares an update meanwhile waits, and does not lose their words to an older text.
+            batch = list(incidents.select_for_update()[:_INCIDENTS_AT_ONCE])
+            if not batch:
+                return
+            for incident in batch:
+                rewrite_search_text(incident)
+        done, last = done + len(batch), batch[-1].number
+        yield done
 
 
 def messages_of(incident: Incident) -> Iterable[str]:
