@@ -22,11 +22,11 @@ _LEFT_OUT = "_"
 _LABEL = "@"
 WEEK_MILLISECONDS = 7 * 24 * 60 * 60 * 1000
 FOUND = "SELECT incident_id FROM incidents_incidentsearchtext WHERE words @@ CAST(%s AS tsquery)"
-# The same within some weeks. Labels come first: what they are is not known to the planner, so that it expects few rows
-# and starts from this index, whatever it thinks of the words.
+# The same within some weeks, said by labels and by bounds. Neither is known to the planner, so that it expects few rows,
+# starts from this index and looks up the incidents one by one, whatever it thinks of the words.
 FOUND_IN_WEEKS = (
     "SELECT incident_id FROM incidents_incidentsearchtext"
-    " WHERE words @@ CAST({weeks} AS tsquery) AND words @@ CAST(%s AS tsquery)"
+    " WHERE words @@ CAST({weeks} AS tsquery) AND words @@ CAST(%s AS tsquery) AND {bounds}"
 )
 _FOUND_BY_SQLITE = "SELECT rowid FROM incidents_searchwords WHERE incidents_searchwords MATCH %s"
 

@@ -31,11 +31,11 @@ _ANY_WEEK = "'!@w' || (era.week + 1000000)"
 _ERA = "(SELECT {week} AS week FROM incidents_incident ORDER BY id {direction} LIMIT 1) AS era"
 _ERA_OF_PLACE = "(SELECT CAST(%s AS bigint) AS week) AS era"
 _BY_WEEKS = "SELECT found.* FROM {era} CROSS JOIN LATERAL ({parts}) AS found LIMIT %s"
-_PART = "(SELECT * FROM ({found}) AS found WHERE {bounds} ORDER BY id {direction} LIMIT %s)"
+_PART = "(SELECT * FROM ({found}) AS found{beyond} ORDER BY id {direction} LIMIT %s)"
 _COUNT_BY_WEEKS = (
     "SELECT COUNT(*) FROM (SELECT 1 FROM {era} CROSS JOIN LATERAL ({parts}) AS found LIMIT %s) AS capped"
 )
-_COUNT_PART = "(SELECT 1 FROM ({found}) AS found WHERE {bounds} LIMIT %s)"
+_COUNT_PART = "(SELECT 1 FROM ({found}) AS found LIMIT %s)"
 # The first and the last week of each part, counted from that of the era; the last part has no end.
 _PARTS = ((0, 0), (1, 12), (13, None))
 _ORDERED = "SELECT * FROM ({found}) AS found ORDER BY {ordering}"
@@ -95,18 +95,16 @@ class SearchSelection(IncidentSelection):
         return Sql(text, (*weeks, *(*found.parameters, *place, size) * len(parts), size))
 
     def _parts(self, part: str, *, is_descending: bool, beyond: str = "") -> list[str]:
+        direction = "DESC" if is_descending else "ASC"
+        where = f" WHERE {beyond}" if beyond else ""
         parts = []
         for first, last in _PARTS:
-            bounds = _bounds(first, last, is_descending=is_descending)
-            found = self._all.text.replace(
-                FOUND, FOUND_IN_WEEKS.format(weeks=_labels(first, last, is_descending=is_descending))
+            in_weeks = FOUND_IN_WEEKS.format(
+                weeks=_labels(first, last, is_descending=is_descending),
+                bounds=_bounds(first, last, is_descending=is_descending),
             )
-            direction = "DESC" if is_descending else "ASC"
-            parts.append(
-                part.format(
-                    found=found, bounds=" AND ".join(filter(None, (bounds, beyond))), direction=direction
-                )
-            )
+            found = self._all.text.replace(FOUND, in_weeks)
+            parts.append(part.format(found=found, beyond=where, direction=direction))
         return parts
 
 
@@ -120,9 +118,9 @@ def _labels(first: int, last: int | None, *, is_descending: bool) -> str:
 
 
 def _bounds(first: int, last: int | None, *, is_descending: bool) -> str:
-    """Return the same weeks as bounds of ids, which keep the planner from walking through others."""
+    """Return the same weeks as bounds of ids."""
     if is_descending:
-        newest = f"id < {_FIRST_ID.format(weeks=1 - first)}"
-        return newest if last is None else f"{newest} AND id >= {_FIRST_ID.format(weeks=-last)}"
-    oldest = f"id >= {_FIRST_ID.format(weeks=first)}"
-    return oldest if last is None else f"{oldest} AND id < {_FIRST_ID.format(weeks=last + 1)}"
+        newest = f"incident_id < {_FIRST_ID.format(weeks=1 - first)}"
+        return newest if last is None else f"{newest} AND incident_id >= {_FIRST_ID.format(weeks=-last)}"
+    oldest = f"incident_id >= {_FIRST_ID.format(weeks=first)}"
+    return oldest if last is None else f"{oldest} AND incident_id < {_FIRST_ID.format(weeks=last + 1)}"
