@@ -11,8 +11,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from incidents.models.incident_status import LOWEST_OPEN_RANK, StatusCategory
+from incidents.models.search_index import search_condition
 from incidents.models.ulid import first_ulid_at, is_ulid
-from incidents.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 # Modes that are neither practice nor instruction: what lists and numbers hold unless asked for more (incident.io
 # API V2, "mode").
 DEFAULT_MODES = ("standard", "retrospective")
-MOST_WORDS = 20
 _REFERENCE = re.compile(r"(?:inc-)?(\d{1,18})\Z", re.IGNORECASE | re.ASCII)
 
 
@@ -48,8 +47,8 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
 
     def by_reference(self, reference: str) -> Self:
         """Keep the one incident that an address names: INC-12, 12 or the id; nothing for any other text."""
-        if match := _REFERENCE.match(reference):
-            return self.filter(number=int(match[1]))
+        if (number := number_of(reference)) is not None:
+            return self.filter(number=number)
         if is_ulid(reference.upper()):
             return self.filter(id=reference.upper())
         return self.none()
@@ -89,7 +88,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         return self.filter(id__gte=first_ulid_at(timezone.now() - datetime.timedelta(days=days)))
 
     def search(self, text: str) -> Self:
-        """Keep those whose reference, name and summary hold every word, whatever its case; % and _ are letters."""
+        """Keep those whose reference, name, summary and updates meet what is looked for (docs/searching.md)."""
         return self.filter(search_condition(text))
 
     def newest_first(self) -> Self:
@@ -117,7 +116,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         return IncidentMembership.objects.filter(user_id=user_id).values("incident_id")
 
 
-def search_condition(text: str) -> models.Q:
-    """Return the condition that reference, name and summary hold every word."""
-    words = filter(None, fold(text).split(" ")[:MOST_WORDS])
-    return models.Q(*(models.Q(search_text__text__contains=word) for word in words))
+def number_of(reference: str) -> int | None:
+    """Return the number in INC-12 or 12, None for any other text."""
+    match = _REFERENCE.match(reference)
+    return int(match[1]) if match else None

@@ -11,11 +11,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from incidents.models import Actor, SynonymGroup
+from incidents.models.stemming import stem
 from incidents.models.synonym_group import MOST_GROUPS, MOST_WORDS, WORD_LENGTH
 from incidents.services.configuration import touch_configuration
 from incidents.services.errors import Problems, require_administrator
 from incidents.services.similarity.rereading import want_reading
-from incidents.services.similarity.words import stem, words_of
+from incidents.services.similarity.words import words_of
 from incidents.text import fold
 
 _BETWEEN = re.compile(r"[\s,;]+")

@@ -19,6 +19,7 @@ from incidents.services.errors import (
     require_responder,
 )
 from incidents.services.idempotency import Claim, claim_of_update, update_made_before
+from incidents.services.search_text import rewrite_search_text
 
 
 def share_update(
@@ -129,6 +130,8 @@ def _store(
     kind = IncidentEvent.Kind.REPORT_ADDED if is_report else IncidentEvent.Kind.UPDATE_SHARED
     changes.history.add(kind)
     save_changes(changes)
+    if message:
+        rewrite_search_text(incident)
     changes.history.write(update)
     return update
 

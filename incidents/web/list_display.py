@@ -19,7 +19,7 @@ from incidents.models.incident_order import (
 from incidents.web.pagination import PAGE_SIZES, BrokenCursorError, decode_cursor
 
 if TYPE_CHECKING:
-    from django.http import QueryDict
+    from django.utils.datastructures import MultiValueDict
 
     from incidents.models.incident_order import IncidentOrder
     from incidents.web.list_address import ListAddress
@@ -62,7 +62,7 @@ class MenuLink:
     is_current: bool = False
 
 
-def read_display(query: QueryDict) -> tuple[ListDisplay, dict[str, str]]:
+def read_display(query: MultiValueDict[str, str]) -> tuple[ListDisplay, dict[str, str]]:
     """Return what the query asks for, and what in it cannot be, by parameter."""
     order, problems = read_order(query)
     size = query.get(PAGE_SIZE, str(PAGE_SIZES[0]))
@@ -127,7 +127,7 @@ def export_links(address: ListAddress) -> list[MenuLink]:
     ]
 
 
-def _read_place(query: QueryDict, order: IncidentOrder) -> Place | None:
+def _read_place(query: MultiValueDict[str, str], order: IncidentOrder) -> Place | None:
     if AFTER in query and BEFORE in query:
         raise BrokenCursorError(BEFORE)
     if AFTER in query:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _ROW = (
     '<tr class="incident-row" role="row">{selection}<td class="cell-severity" role="cell">{severity}</td>'
     '<td class="cell-reference" role="cell">{reference}</td>'
-    '<td class="cell-name" role="cell"><div>{lock}<a href="{url}">{name}</a>{tags}</div></td>'
+    '<td class="cell-name" role="cell"><div>{lock}<a href="{url}">{name}</a>{tags}</div>{snippet}</td>'
     '<td class="cell-status" role="cell">{status}</td>'
     '<td class="cell-person" role="cell">{lead}</td>'
     '<td class="cell-duration" role="cell"><span class="{duration_class}">{lasted}</span></td>'
@@ -57,7 +57,8 @@ def _draw_row(row: IncidentRow, lock: str, selection: str) -> str:
         reference=row.reference,
         lock=lock if row.is_private else "",
         url=row.url,
-        name=escape(row.name),
+        name=row.name,
+        snippet=f'<p class="row-snippet">{row.snippet}</p>' if row.snippet else "",
         tags="".join([f'<span class="tag">{escape(tag)}</span>' for tag in row.tags]),
         status=row.status_badge,
         lead=_draw_lead(row),

@@ -282,7 +282,7 @@ def test_separations_of_the_past_become_verdicts(pair: tuple[Incident, Incident]
     older, newer = pair
     tom = make_actor("Tom Vidal")
     record_separation(newer, [older], "Another cluster", tom, newer.created_at)
-    migration = import_module("incidents.migrations.0016_verdicts")
+    migration = import_module("incidents.migrations.0014_verdicts")
 
     for _ in range(2):
         migration.judge_separations(apps, None)

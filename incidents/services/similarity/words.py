@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from incidents.models.stemming import stem
 from incidents.services.similarity.vocabulary import EVERYDAY_WORDS, STOP_WORDS, SYNONYM_GROUPS, USUAL_WORDS
 
 NAME_LIMIT = 200
@@ -31,12 +32,6 @@ NOISE = re.compile(
 HTTP_CODE = re.compile(r"\b(?:http[ /]?)?([45])(?:\d\d|xx)s?\b(?!\.\d)", re.IGNORECASE)
 HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 RAW_WORD = re.compile(r"cve-\d+-\d+|\d+(?:\.\d+)+|[^\W_]+(?:['’][a-z]+)?", re.IGNORECASE)
-SUFFIXES = (
-    ("ization", "ize"), ("ations", "ate"), ("ation", "ate"), ("ments", ""), ("ment", ""), ("ness", ""),
-    ("ings", ""), ("ing", ""), ("edly", ""), ("ied", "y"), ("ies", "y"), ("ed", ""), ("ly", ""),
-    ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("ers", "er"), ("s", ""),
-)  # fmt: skip
-SHORTEST_STEM = 3
 
 
 class Vocabulary:
@@ -70,27 +65,6 @@ def words_of(text: str, *, keep_numbers: bool, vocabulary: Vocabulary | None = N
 def folded(text: str) -> str:
     """Return the text without case, signs and runs of blanks: equal for names that a reader would call equal."""
     return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
-
-
-def stem(word: str) -> str:
-    """Return one form for the forms of an English word; a light rule, not a dictionary."""
-    for suffix, ending in SUFFIXES:
-        if (
-            word.endswith(suffix)
-            and len(word) - len(suffix) >= SHORTEST_STEM
-            and not word.endswith(("ss", "us", "is"))
-        ):
-            return _trim(word[: len(word) - len(suffix)] + ending)
-    return _trim(word)
-
-
-def _trim(base: str) -> str:
-    """Drop a silent e and a doubled last letter, so that "stopped" meets "stop" and "cached" meets "cache"."""
-    if len(base) > SHORTEST_STEM and base.endswith("e"):
-        base = base[:-1]
-    if len(base) > SHORTEST_STEM and base[-1] == base[-2] and base[-1] in "bdgmnprt":
-        base = base[:-1]
-    return base
 
 
 @lru_cache(maxsize=20_000)

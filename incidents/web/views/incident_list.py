@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 
 from incidents.filters import OPEN_ONLY, SEARCH, Grammar, IncidentFilter, given_names
 from incidents.models import Configuration, Incident, User
+from incidents.models.search_query import unfinished
 from incidents.web.empty_list import explain_empty_list
 from incidents.web.filter_bar import everything, filter_chips
 from incidents.web.filter_menu import filter_menu
-from incidents.web.htmx import previous_query, render_page
+from incidents.web.htmx import asked_by, lead_to, previous_query, render_page, wants_fragment
 from incidents.web.incident_rows import read_list_page
 from incidents.web.list_address import ListAddress
 from incidents.web.list_display import (
@@ -30,6 +31,9 @@ from incidents.web.list_display import (
     sort_url,
 )
 from incidents.web.navigation import BUILT_IN_VIEWS
+from incidents.web.search_box import SearchBox, read_search_box
+from incidents.web.search_help import search_help
+from incidents.web.search_marks import read_list_search
 from incidents.web.visible import actor_of
 
 if TYPE_CHECKING:
@@ -38,6 +42,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from incidents.web.list_display import ListDisplay
+
+SEARCH_FORM = "filter-text-form"
 
 
 @require_safe
@@ -58,33 +64,37 @@ def incident_list(request: HttpRequest) -> HttpResponse:
     if address.has_blanks:
         return HttpResponseRedirect(address.without_blanks().url)
     actor, configuration = actor_of(request), Configuration.current()
-    filtered = _filtered_address(address, configuration)
+    box = read_search_box(address, actor, configuration, is_typing=asked_by(request) == SEARCH_FORM)
+    if box.is_changed and not wants_fragment(request):
+        return HttpResponseRedirect(box.address.url)
+    address, filtered = box.address, _filtered_address(box.address, configuration)
     incident_filter = IncidentFilter(
-        filtered.query,
+        _searched(filtered, box).query,
         Incident.objects.visible_to(actor),
         actor=actor,
         configuration=configuration,
         grammar=Grammar(zone=timezone.get_current_timezone()),
     )
-    display, problems = read_display(request.GET)
+    display, problems = read_display(address.query)
     context = {
         **_frame(address, filtered, incident_filter, display),
-        "focus": _focus(request, filtered, configuration),
+        "box": box,
+        "search_help": search_help(configuration),
+        "focus": "" if box.is_changed else _focus(request, filtered, configuration),
         "problems": _problems(filtered, incident_filter, problems),
     }
     if not context["problems"]:
         context["is_selectable"] = actor.can_respond
-        context |= _results(
-            incident_filter, display, configuration, filtered, is_selectable=actor.can_respond
-        )
+        context |= _results(incident_filter, display, filtered, box.text, is_selectable=actor.can_respond)
         context |= _pager(address, context["page"])
-    return render_page(
+    response = render_page(
         request,
         "incidents/list.html",
         context,
         fragment="incidents/_list_answer.html",
         status=422 if context["problems"] else 200,
     )
+    return lead_to(response, box.address.url) if box.is_changed else response
 
 
 def _filtered_address(address: ListAddress, configuration: Configuration) -> ListAddress:
@@ -95,19 +105,35 @@ def _filtered_address(address: ListAddress, configuration: Configuration) -> Lis
     return address.with_values(name, [value])
 
 
+def _searched(filtered: ListAddress, box: SearchBox) -> ListAddress:
+    """Return the address that is answered: it has the words of the box, and not the terms that wait there."""
+    if box.text == filtered.query.get(SEARCH, ""):
+        return filtered
+    return filtered.with_values(SEARCH, [box.text])
+
+
 def _results(
     incident_filter: IncidentFilter,
     display: ListDisplay,
-    configuration: Configuration,
     filtered: ListAddress,
+    text: str,
     *,
     is_selectable: bool,
 ) -> dict[str, Any]:
-    page = read_list_page(incident_filter.incidents, display, configuration, is_selectable=is_selectable)
+    page = read_list_page(
+        incident_filter.incidents,
+        display,
+        incident_filter.configuration,
+        read_list_search(text),
+        is_selectable=is_selectable,
+    )
     is_empty = not page.shown and display.place is None
     return {
         "page": page,
         "empty": explain_empty_list(incident_filter, filtered) if is_empty else None,
+        "prefix_url": filtered.with_values(SEARCH, [unfinished(text)]).url
+        if unfinished(text) != text
+        else "",
     }
 
 

@@ -69,7 +69,7 @@ def remove(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', "0017_imports"),
+        ('incidents', "0015_imports"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0013_synonyms'),
+        ('incidents', '0012_synonyms'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', "0016_verdicts"),
+        ('incidents', "0014_verdicts"),
     ]
 
     operations = [

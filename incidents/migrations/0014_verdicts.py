@@ -44,7 +44,7 @@ def judge_separations(apps: Apps, editor: BaseDatabaseSchemaEditor | None) -> No
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', "0015_declare_drafts"),
+        ('incidents', "0013_declare_drafts"),
     ]
 
     operations = [
