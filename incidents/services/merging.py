@@ -33,6 +33,7 @@ from incidents.services.merge_records import remember, remember_rows, store_reco
 from incidents.services.merge_values import edit_of, read_properties
 from incidents.services.merge_verdicts import record_merged
 from incidents.services.metrics import measure_again
+from incidents.services.search_text import rewrite_search_text
 from incidents.services.similarity import index_incidents
 from incidents.services.status_change import set_moments
 
@@ -76,8 +77,8 @@ class Group:
 def merge_incidents(draft: MergeDraft, actor: Actor) -> IncidentMerge:
     """Merge incidents into the one that goes on, in one transaction.
 
-    About thirty queries, however many they are, and a dozen for each of the first five: what the duplicate check
-    makes of them is kept with the verdict.
+    About thirty queries, three for the text that the search reads of each, and a dozen for each of the first five: what
+    the duplicate check makes of them is kept with the verdict.
 
     Raises:
         PermissionDenied: the actor may not change incidents.
@@ -206,6 +207,8 @@ def _merge(group: Group, draft: MergeDraft, note: str, changes: Changes) -> Inci
     moments = timestamps_set_by(status, configuration)
     set_moments([source.pk for source in group.sources], moments, now)
     measure_again(group.sources, configuration)
+    for source in group.sources:
+        rewrite_search_text(source)
     index_incidents(group.sources)
     return merge
 

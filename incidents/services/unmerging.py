@@ -29,7 +29,7 @@ from incidents.services.merge_records import is_untouched, keep_exact, restore
 from incidents.services.merge_verdicts import forget_merged
 from incidents.services.merging import tell_status, update_of
 from incidents.services.metrics import measure_again
-from incidents.services.search_text import write_search_text
+from incidents.services.search_text import rewrite_search_text
 from incidents.services.similarity import index_incidents
 
 UNDO_WITHIN = datetime.timedelta(minutes=10)
@@ -108,8 +108,10 @@ def undo_merge(incident_id: str, actor: Actor) -> IncidentMerge:
         IncidentMerge.objects.filter(pk=merge.pk).update(undone_at=now)
         forget_merged(merge.survivor_id, sources_of(merge))
         _tell_statuses_again(merge, records, incidents, actor, now)
-        write_search_text(incidents[merge.survivor_id])
-        index_incidents(incidents[record.incident_id] for record in records if record.part != _Part.LED_ON)
+        restored = [incidents[record.incident_id] for record in records if record.part != _Part.LED_ON]
+        for incident in restored:
+            rewrite_search_text(incident)
+        index_incidents(restored)
     return merge
 
 
@@ -141,6 +143,7 @@ def split_off_incident(incident_id: str, actor: Actor) -> Incident:
         changes.history.write(update)
         _tell_survivor(survivor, incident, actor, now)
         forget_merged(survivor.pk, [incident.pk])
+        rewrite_search_text(incident)
         index_incidents([incident])
     return incident
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from incidents.models import Incident, User
+from incidents.models import Actor, Incident, User
 from incidents.services.memberships import grant_membership
+from incidents.services.unmerging import undo_merge
 from tests.forms import read_form
 from tests.make import (
     make_action,
@@ -241,3 +242,15 @@ def test_htmx_gets_what_another_survivor_changes(browser: Client) -> None:
     assert "<html" not in html
     assert 'id="merge_differences"' in html
     assert f"{source.reference} goes on." in words_of(answer)
+
+
+def test_what_is_merged_is_found_as_merged(browser: Client, rosa: User) -> None:
+    survivor, source = make_incident("Ledger export is stuck"), make_incident("Thumbnails are missing")
+    searched = {"search": "thumbnails", "status_category[one_of]": "merged"}
+
+    merge(survivor, source)
+    merged = browser.get("/incidents/", searched).text
+    undo_merge(source.pk, Actor.of_user(rosa))
+
+    assert source.reference in merged
+    assert source.get_absolute_url() not in browser.get("/incidents/", searched).text
