@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                 ('id', incidents.models.ulid.ULIDField(default=incidents.models.ulid.new_ulid, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=200)),
                 ('slug', models.CharField(editable=False, max_length=80, unique=True)),
-                ('policy', models.CharField(choices=[('attach', 'Attach to the open incident that the alert repeats, else declare'), ('warn', 'Always declare'), ('refuse', 'Declare only where no open incident is like it')], default='attach', max_length=10)),
+                ('policy', models.CharField(choices=[('attach', 'Attach to the open incident that the alert repeats, else declare'), ('warn', 'Always declare'), ('refuse', 'Declare only where no open incident is like it')], blank=True, help_text='What an alert does that looks like an open incident. Empty: what the settings of duplicates say.', max_length=10)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('severity', models.ForeignKey(blank=True, db_index=False, help_text='What its incidents begin with. Empty: the mildest one.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.severity')),

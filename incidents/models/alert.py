@@ -32,7 +32,12 @@ class AlertSource(models.Model):
     id = ULIDField(primary_key=True, default=new_ulid, editable=False)
     name = models.CharField(max_length=200)
     slug = models.CharField(max_length=80, unique=True, editable=False)
-    policy = models.CharField(max_length=10, choices=Policy, default=Policy.ATTACH)
+    policy = models.CharField(
+        max_length=10,
+        choices=Policy,
+        blank=True,
+        help_text="What an alert does that looks like an open incident. Empty: what the settings of duplicates say.",
+    )
     severity = models.ForeignKey(
         "incidents.Severity",
         models.PROTECT,

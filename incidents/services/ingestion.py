@@ -213,8 +213,10 @@ def _has_open_incident(alert_id: str) -> bool:
 
 def _place(alert: Alert, source: AlertSource) -> Ingested:
     """Declare an incident, or find the one that the alert belongs to, as the source's policy says."""
-    draft = _incident_draft(alert, source, Configuration.current())
-    declared = declare_by_policy(draft, Actor.of_alert(alert), source.policy, attach=_attach)
+    configuration = Configuration.current()
+    draft = _incident_draft(alert, source, configuration)
+    policy = source.policy or configuration.duplicates.alert_policy
+    declared = declare_by_policy(draft, Actor.of_alert(alert), policy, attach=_attach)
     key = alert.deduplication_key
     if isinstance(declared, HeldBack):
         return Ingested(alert.pk, key, Outcome.REFUSED)

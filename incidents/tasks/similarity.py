@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from incidents.services.duplicates import find_duplicates
 from incidents.services.similarity.pruning import prune_tokens
 from incidents.services.similarity.rereading import read_again
+
+COMPARED_AT_ONCE = 500
 
 
 def read_similarity_tokens_again() -> Iterator[None]:
@@ -20,3 +23,9 @@ def prune_similarity_tokens() -> Iterator[None]:
     while after is not None:
         yield
         after = prune_tokens(after)
+
+
+def find_pairs_that_look_alike() -> Iterator[None]:
+    """Compare the newest incidents with each other, for the page of duplicates."""
+    for _ in find_duplicates(COMPARED_AT_ONCE):
+        yield

@@ -20,6 +20,7 @@ from incidents.models import (
     ReferenceCounter,
     Severity,
 )
+from incidents.services.duplicate_settings import DuplicateSettingsEdit, edit_duplicate_settings
 from incidents.services.importing import (
     ColumnChoice,
     ImportDraft,
@@ -374,6 +375,14 @@ def test_open_duplicates_follow_the_policy(
     assert outcomes(done) == [outcome]
     assert Incident.objects.count() == incidents
     assert IncidentUpdate.objects.filter(incident=there).exists() is (duplicates == "attach")
+
+
+def test_an_import_begins_with_the_policy_of_the_settings(admin: Actor) -> None:
+    edit_duplicate_settings(DuplicateSettingsEdit(import_policy="skip"), admin)
+    make_incident("Checkout API returning 500s for EU customers")
+    file = HEAD + "OG-1,Checkout API returning 500s for EU customers,Major,Investigating,2024-03-02,,\n"
+
+    assert outcomes(imported(file, admin, duplicates="")) == ["left_out"]
 
 
 def test_what_was_merged_or_a_test_is_not_a_plain_incident(admin: Actor) -> None:

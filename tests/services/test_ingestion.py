@@ -10,6 +10,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from incidents.models import Actor, Alert, AlertSource, Configuration, Incident, IncidentAlert, IncidentEvent
 from incidents.services.configuration import delete_noun
+from incidents.services.duplicate_settings import DuplicateSettingsEdit, edit_duplicate_settings
 from incidents.services.ingestion import AlertDraft, Ingested, Outcome, ingest_alert
 from tests.at_once import at_once
 from tests.make import (
@@ -91,6 +92,14 @@ def test_the_policy_of_the_source_decides(policy: str, outcome: str, incidents: 
 
     assert ingest(make_alert_source(policy=policy), SAME).outcome == outcome
     assert (Incident.objects.count(), Alert.objects.count()) == (incidents, 1)
+
+
+@pytest.mark.django_db
+def test_a_source_without_a_policy_follows_the_settings() -> None:
+    edit_duplicate_settings(DuplicateSettingsEdit(alert_policy="refuse"), make_actor(role="administrator"))
+    make_incident(TITLE)
+
+    assert ingest(make_alert_source(), SAME).outcome == "refused"
 
 
 @pytest.mark.django_db

@@ -54,8 +54,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--duplicates",
             choices=Import.Duplicates.values,
-            default=Import.Duplicates.REPORT,
-            help="what looks like a duplicate: import all the same, leave out, add to the open incident (report)",
+            help="what looks like a duplicate: import all the same, leave out, add to the open incident (as set)",
         )
         parser.add_argument("--keep-numbers", action="store_true", help="INC-123 stays INC-123")
         parser.add_argument(
@@ -82,7 +81,7 @@ class Command(BaseCommand):
         self._advance(incident_import, actor)
         self._tell(incident_import)
         if not options["dry_run"]:
-            start_import(incident_import, options["duplicates"], actor)
+            start_import(incident_import, options["duplicates"] or incident_import.duplicates, actor)
             self._advance(incident_import, actor)
             self._tell(incident_import)
 

@@ -70,6 +70,7 @@ def begin_import(draft: ImportDraft, file: BinaryIO, actor: Actor, *, most_rows:
         origin=clean_line(draft.origin[:ORIGIN_LENGTH], limit=ORIGIN_LENGTH) or draft.format,
         file_name=clean_line(draft.file_name[:200], limit=200) or "file",
         time_zone=zoneinfo.ZoneInfo(draft.time_zone).key,
+        duplicates=Configuration.current().duplicates.import_policy,
         creator_user=actor.user,
     )
     try:
@@ -119,7 +120,7 @@ def start_import(incident_import: Import, duplicates: str, actor: Actor) -> None
     """
     require_administrator(actor)
     if duplicates not in Import.Duplicates.values:
-        duplicates = Import.Duplicates.REPORT
+        duplicates = incident_import.duplicates
     with transaction.atomic():
         startable = Import.objects.filter(pk=incident_import.pk, state__in=(_State.CHECKED, _State.STOPPED))
         if startable.update(state=_State.IMPORTING, duplicates=duplicates) == 0:
