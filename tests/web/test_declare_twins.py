@@ -26,7 +26,7 @@ HTMX = {"HX-Request": "true"}
 PRIVATE = 50
 _CHANGING = (
     (re.compile(r'name="csrfmiddlewaretoken" value="\w+"'), ""),
-    (re.compile(r'name="idempotency_key" value="[\w-]+"'), ""),
+    (re.compile(r'name="(?:idempotency_key|form_token)" value="[\w-]+"'), ""),
     (re.compile(r"\b[0-9A-HJKMNP-TV-Z]{26}\b"), "ULID"),
     (re.compile(r"\b[0-9A-F]{10}\b"), "REQUEST"),
     (re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|\+00:00)?"), "TIME"),

@@ -68,7 +68,7 @@ def test_what_looks_alike_is_one_group_with_a_way_to_merge(responder: Client) ->
     assert "1 group, 3 incidents" in words
     query = "&amp;".join(f"id={row.reference}" for row in rows)
     assert f"/incidents/merge/?{query}" in words
-    assert "Same name" in words
+    assert "Name shares" in words
 
 
 def test_what_automation_declared_again_is_a_group(responder: Client) -> None:

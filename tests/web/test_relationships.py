@@ -106,12 +106,3 @@ def test_viewers_look_only(client: Client) -> None:
     assert client.get(address).status_code == 200
     assert client.post(address, {"kind": "related", "other_incident": other.reference}).status_code == 403
     assert client.post(f"{address}{tie.pk}/remove/").status_code == 403
-
-
-def test_related_suggestions_lead_to_a_merge(browser: Client) -> None:
-    incident = make_incident("Payout API returning 502 for EU merchants in eu-west-1")
-    other = make_incident("Payouts API 502 errors for EU merchants in eu-west-1")
-
-    html = browser.get(f"/incidents/{incident.reference}/related/").content.decode()
-
-    assert f"/incidents/merge/?id={incident.reference}&amp;id={other.reference}" in html

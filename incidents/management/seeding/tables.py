@@ -15,6 +15,7 @@ from incidents.models import (
     IncidentEvent,
     IncidentMembership,
     IncidentRoleAssignment,
+    IncidentSearchText,
     IncidentTimestampValue,
     IncidentUpdate,
 )
@@ -25,6 +26,8 @@ CREATOR_COLUMNS = ("creator_user_id", "creator_api_key_id", "creator_alert_id", 
 
 class SearchTexts:
     """What the search reads of incidents."""
+
+    name = IncidentSearchText._meta.db_table
 
     def __init__(self) -> None:
         self._rows: list[SearchRow] = []
