@@ -67,6 +67,7 @@ class ListPage:
     groups: Sequence[RowGroup]
     count: int
     shown: int
+    references: Sequence[str]
     newer: str
     older: str
 
@@ -97,6 +98,7 @@ def read_list_page(
         else [RowGroup("", "", "", draw_rows(rows))],
         count=listing.count,
         shown=len(rows),
+        references=[row.reference for row in rows],
         newer=page.newer,
         older=page.older,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.templatetags.static import static
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from incidents.templatetags.times import ago, duration
@@ -20,13 +20,17 @@ if TYPE_CHECKING:
     from incidents.web.incident_rows import IncidentRow
 
 _ROW = (
-    '<tr class="incident-row" role="row"><td class="cell-severity" role="cell">{severity}</td>'
+    '<tr class="incident-row" id="{reference}" role="row"><td class="cell-severity" role="cell">{severity}</td>'
     '<td class="cell-reference" role="cell">{reference}</td>'
     '<td class="cell-name" role="cell"><div>{lock}<a href="{url}">{name}</a>{tags}</div></td>'
     '<td class="cell-status" role="cell">{status}</td>'
     '<td class="cell-person" role="cell">{lead}</td>'
     '<td class="cell-duration" role="cell"><span class="{duration_class}">{lasted}</span></td>'
     '<td class="cell-updated" role="cell">{updated}</td></tr>\n'
+)
+_GONE = (
+    '<tr hx-swap-oob="true" class="incident-row incident-gone" id="{reference}" role="row">'
+    '<td class="cell-gone" role="cell" colspan="20">Not visible any more</td></tr>\n'
 )
 _LOCK = '<svg class="icon-small" role="img" aria-label="Members only"><use href="{}#lock" /></svg>'
 _LEAD = (
@@ -43,6 +47,19 @@ def draw_rows(rows: Iterable[IncidentRow]) -> SafeString:
     """Return table rows."""
     lock = _LOCK.format(escape(static("icons/icons.svg")))
     return mark_safe("".join([_draw_row(row, lock) for row in rows]))  # noqa: S308 - see above
+
+
+def swapped_along(rows: SafeString) -> SafeString:
+    """Return rows that were drawn, each to take the place of the one with its id wherever that stands."""
+    # People cannot type this piece into a row: their “<” is escaped.
+    return mark_safe(  # noqa: S308 - see above
+        rows.replace('<tr class="incident-row"', '<tr hx-swap-oob="true" class="incident-row"')
+    )
+
+
+def draw_gone(reference: str) -> SafeString:
+    """Return what takes the place of a row whose incident the reader does not see any more."""
+    return format_html(_GONE, reference=reference)
 
 
 def _draw_row(row: IncidentRow, lock: str) -> str:

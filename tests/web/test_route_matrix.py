@@ -33,6 +33,8 @@ ROUTES: Final = {
     "/docs/api/": (302, 302, 302, 302, 302),
     "/docs/api/GET/v2/incidents": SIGNED_IN,
     "/incidents/": SIGNED_IN,
+    # Without HTMX the question leads to the list.
+    "/incidents/changes/": (302, 302, 302, 302, 302),
     "/incidents/new/": SIGNED_IN,
     "/incidents/similar/": SIGNED_IN,
     "/preferences/": SIGNED_IN,

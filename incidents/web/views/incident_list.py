@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_safe
 
-from incidents.filters import SEARCH, Grammar, IncidentFilter, given_names
+from incidents.filters import SEARCH, IncidentFilter
 from incidents.models import Configuration, Incident, User
+from incidents.web.asked_incidents import filter_of, filtered_address
 from incidents.web.empty_list import explain_empty_list
 from incidents.web.filter_bar import everything, filter_chips
 from incidents.web.filter_menu import filter_menu
@@ -28,6 +29,7 @@ from incidents.web.list_display import (
     sort_links,
     sort_url,
 )
+from incidents.web.live_list import live_list
 from incidents.web.navigation import BUILT_IN_VIEWS
 from incidents.web.visible import actor_of
 
@@ -37,8 +39,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from incidents.web.list_display import ListDisplay
-
-OPEN_ONLY = ("status_category[one_of]", "open")
 
 
 @require_safe
@@ -55,18 +55,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def incident_list(request: HttpRequest) -> HttpResponse:
+    loaded_at = timezone.now()
     address = ListAddress(request.path, request.GET)
     if address.has_blanks:
         return HttpResponseRedirect(address.without_blanks().url)
     actor, configuration = actor_of(request), Configuration.current()
-    filtered = _filtered_address(address, configuration)
-    incident_filter = IncidentFilter(
-        filtered.query,
-        Incident.objects.visible_to(actor),
-        actor=actor,
-        configuration=configuration,
-        grammar=Grammar(zone=timezone.get_current_timezone()),
-    )
+    filtered = filtered_address(address, configuration)
+    incident_filter = filter_of(filtered, Incident.objects.visible_to(actor), actor, configuration)
     display, problems = read_display(request.GET)
     context = {
         **_frame(address, filtered, incident_filter, display),
@@ -76,6 +71,7 @@ def incident_list(request: HttpRequest) -> HttpResponse:
     if not context["problems"]:
         context |= _results(incident_filter, display, configuration, filtered)
         context |= _pager(address, context["page"])
+        context["live"] = live_list(address, context["page"], loaded_at=loaded_at)
     return render_page(
         request,
         "incidents/list.html",
@@ -83,14 +79,6 @@ def incident_list(request: HttpRequest) -> HttpResponse:
         fragment="incidents/_list_answer.html",
         status=422 if context["problems"] else 200,
     )
-
-
-def _filtered_address(address: ListAddress, configuration: Configuration) -> ListAddress:
-    """Return the address with its filters written out: to name none means the open incidents."""
-    if given_names(address.query, configuration):
-        return address
-    name, value = OPEN_ONLY
-    return address.with_values(name, [value])
 
 
 def _results(
@@ -123,6 +111,7 @@ def _frame(
         "heading": next((view["name"] for view in views if view["is_current"]), "Incidents"),
         "views": views,
         "list_url": address.path,
+        "list_now_url": address.url,
         "chips": filter_chips(incident_filter.applied, filtered),
         "filter_menu": filter_menu(incident_filter.configuration),
         "kept": filtered.pairs,
@@ -141,7 +130,7 @@ def _focus(request: HttpRequest, filtered: ListAddress, configuration: Configura
     previous = previous_query(request)
     if previous is None:
         return ""
-    before = _filtered_address(ListAddress(filtered.path, previous), configuration).query
+    before = filtered_address(ListAddress(filtered.path, previous), configuration).query
     names = [*filtered.query, *before]
     changed = [name for name in names if "[" in name and before.getlist(name) != filtered.query.getlist(name)]
     return next((name if name in filtered.query else "add" for name in changed), "")
