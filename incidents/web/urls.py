@@ -15,6 +15,7 @@ from incidents.web.views import (
     incident_parts,
     incident_related,
     incident_tasks,
+    palette,
     preferences,
     settings,
 )
@@ -53,6 +54,8 @@ urlpatterns = [
     path("incidents/<str:reference>/tasks/", incident_tasks.incident_tasks, name="tasks"),
     path("incidents/<str:reference>/timeline/", incident_detail.incident_timeline, name="timeline"),
     path("incidents/<str:reference>/updates/", incident_detail.incident_updates, name="updates"),
+    path("keyboard/", palette.keyboard, name="keyboard"),
+    path("palette/", palette.palette, name="palette"),
     path("preferences/", preferences.preferences_edit, name="preferences"),
     path("readyz", health.readyz, name="readyz"),
     path("settings/", settings.settings_home, name="settings"),

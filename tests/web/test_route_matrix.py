@@ -37,6 +37,8 @@ ROUTES: Final = {
     "/incidents/changes/": (302, 302, 302, 302, 302),
     "/incidents/new/": SIGNED_IN,
     "/incidents/similar/": SIGNED_IN,
+    "/keyboard/": SIGNED_IN,
+    "/palette/": SIGNED_IN,
     "/preferences/": SIGNED_IN,
     "/settings/": (302, 302, 302, 302, 302),
     "/settings/api-keys/": ADMINISTRATORS,
