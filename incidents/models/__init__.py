@@ -19,6 +19,7 @@ from incidents.models.custom_field import (
     CustomFieldEntry,
     CustomFieldOption,
 )
+from incidents.models.feed_token import FeedToken
 from incidents.models.follow_up import FollowUp, FollowUpPriority
 from incidents.models.idempotency_key import IdempotencyKey
 from incidents.models.incident import Incident, IncidentSearchText, ReferenceCounter
@@ -56,6 +57,7 @@ __all__ = [
     "Debrief",
     "DurationMetric",
     "ExternalIssueReference",
+    "FeedToken",
     "FollowUp",
     "FollowUpPriority",
     "IdempotencyKey",

@@ -57,6 +57,7 @@ SETTINGS_PAGES = (
     SettingsPage("Access", "API keys", "key", "incidents:api_keys", attrgetter("can_manage_keys")),
     SettingsPage("Access", "API reference", "book-open", "api:reference_home", _anybody, is_framed=False),
     SettingsPage("Account", "Preferences", "sliders-horizontal", "incidents:preferences", _anybody),
+    SettingsPage("Account", "Feeds", "calendar", "incidents:feeds", _anybody),
 )
 
 

@@ -7,6 +7,8 @@ from django.urls import path
 from incidents.web.views import (
     api_keys,
     declare,
+    feed_settings,
+    feeds,
     health,
     incident_changes,
     incident_detail,
@@ -15,6 +17,7 @@ from incidents.web.views import (
     incident_parts,
     incident_related,
     incident_tasks,
+    kiosk,
     palette,
     preferences,
     settings,
@@ -24,9 +27,12 @@ app_name = "incidents"
 
 urlpatterns = [
     path("", incident_list.home, name="home"),
+    path("feeds/<str:token>/incidents.atom", feeds.incidents_atom, name="atom_feed"),
+    path("feeds/<str:token>/incidents.ics", feeds.incidents_calendar, name="calendar_feed"),
     path("healthz", health.healthz, name="healthz"),
     path("incidents/", incident_list.incident_list, name="list"),
     path("incidents/changes/", incident_changes.incident_changes, name="changes"),
+    path("incidents/kiosk/", kiosk.kiosk, name="kiosk"),
     path("incidents/new/", declare.incident_new, name="new"),
     path("incidents/similar/", declare.incident_similar, name="similar"),
     path("incidents/<str:reference>/", incident_detail.incident_detail, name="detail"),
@@ -64,5 +70,7 @@ urlpatterns = [
     path("settings/api-keys/<str:api_key_id>/edit/", api_keys.api_key_edit, name="api_key_edit"),
     path("settings/api-keys/<str:api_key_id>/revoke/", api_keys.api_key_revoke, name="api_key_revoke"),
     path("settings/api-keys/<str:api_key_id>/rotate/", api_keys.api_key_rotate, name="api_key_rotate"),
+    path("settings/feeds/", feed_settings.feed_settings, name="feeds"),
+    path("settings/feeds/revoke/", feed_settings.feed_revoke, name="feed_revoke"),
     path("theme/", preferences.theme_edit, name="theme"),
 ]

@@ -27,6 +27,9 @@ WITH_PASSWORD = (302, 302, 403, 403, 302)
 ROUTES: Final = {
     # The welcome of an empty installation: the one incident there is, is not there for these people.
     "/": (302, 302, 200, 200, 302),
+    # Whoever asks, the token decides, and this is none.
+    "/feeds/nobody/incidents.atom": (404, 404, 404, 404, 404),
+    "/feeds/nobody/incidents.ics": (404, 404, 404, 404, 404),
     "/healthz": OPEN_TO_ALL,
     "/readyz": OPEN_TO_ALL,
     "/v1/openapiV3.json": OPEN_TO_ALL,
@@ -35,12 +38,14 @@ ROUTES: Final = {
     "/incidents/": SIGNED_IN,
     # Without HTMX the question leads to the list.
     "/incidents/changes/": (302, 302, 302, 302, 302),
+    "/incidents/kiosk/": SIGNED_IN,
     "/incidents/new/": SIGNED_IN,
     "/incidents/similar/": SIGNED_IN,
     "/keyboard/": SIGNED_IN,
     "/palette/": SIGNED_IN,
     "/preferences/": SIGNED_IN,
     "/settings/": (302, 302, 302, 302, 302),
+    "/settings/feeds/": SIGNED_IN,
     "/settings/api-keys/": ADMINISTRATORS,
     "/settings/api-keys/new/": WITH_PASSWORD,
     "/settings/api-keys/nobody/edit/": WITH_PASSWORD,
@@ -77,6 +82,9 @@ CHANGES: Final = {
     "/settings/api-keys/nobody/edit/": WITH_PASSWORD,
     "/settings/api-keys/nobody/revoke/": WITH_PASSWORD,
     "/settings/api-keys/nobody/rotate/": WITH_PASSWORD,
+    # Before a token is made, the password is asked for.
+    "/settings/feeds/": (302, 302, 302, 302, 302),
+    "/settings/feeds/revoke/": (302, 302, 303, 303, 303),
     "/theme/": (302, 302, 302, 302, 302),
 }
 # Part of Django's admin, allauth and the API, which have tests of their own.
