@@ -22,6 +22,7 @@ from incidents.models.custom_field import (
 )
 from incidents.models.declare_draft import DeclareDraft
 from incidents.models.duplicate_settings import DuplicateSettings, DuplicateSettingsChange
+from incidents.models.feed_token import FeedToken
 from incidents.models.follow_up import FollowUp, FollowUpPriority
 from incidents.models.idempotency_key import IdempotencyKey
 from incidents.models.incident import Incident, IncidentSearchText, ReferenceCounter
@@ -69,6 +70,7 @@ __all__ = [
     "DuplicateSettingsChange",
     "DurationMetric",
     "ExternalIssueReference",
+    "FeedToken",
     "FollowUp",
     "FollowUpPriority",
     "IdempotencyKey",

@@ -91,6 +91,7 @@ class ListPage:
     groups: Sequence[RowGroup]
     count: int
     shown: int
+    references: Sequence[str]
     newer: str
     older: str
 
@@ -142,6 +143,7 @@ def read_list_page(
         groups=groups,
         count=listing.count + len(named),
         shown=len(rows),
+        references=[row.reference for row in rows],
         newer=page.newer,
         older=page.older,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.templatetags.static import static
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from incidents.templatetags.times import ago, duration
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from incidents.web.incident_rows import IncidentRow
 
 _ROW = (
-    '<tr class="incident-row" role="row">{selection}<td class="cell-severity" role="cell">{severity}</td>'
+    '<tr class="incident-row" id="{reference}" role="row">{selection}'
+    '<td class="cell-severity" role="cell">{severity}</td>'
     '<td class="cell-reference" role="cell">{reference}</td>'
     '<td class="cell-name" role="cell"><div>{lock}<a href="{url}">{name}</a>{tags}</div>{snippet}</td>'
     '<td class="cell-status" role="cell">{status}</td>'
@@ -31,6 +32,10 @@ _ROW = (
 _SELECTION = (
     '<td class="cell-selection" role="cell"><label><input type="checkbox" name="id" value="{0}">'
     '<span class="visually-hidden">Select {0}</span></label></td>'
+)
+_GONE = (
+    '<tr hx-swap-oob="true" class="incident-row incident-gone" id="{reference}" role="row">'
+    '<td class="cell-gone" role="cell" colspan="20">Not visible any more</td></tr>\n'
 )
 _LOCK = '<svg class="icon-small" role="img" aria-label="Members only"><use href="{}#lock" /></svg>'
 _LEAD = (
@@ -48,6 +53,19 @@ def draw_rows(rows: Iterable[IncidentRow], *, is_selectable: bool) -> SafeString
     lock = _LOCK.format(escape(static("icons/icons.svg")))
     selection = _SELECTION if is_selectable else ""
     return mark_safe("".join([_draw_row(row, lock, selection) for row in rows]))  # noqa: S308 - see above
+
+
+def swapped_along(rows: SafeString) -> SafeString:
+    """Return rows that were drawn, each to take the place of the one with its id wherever that stands."""
+    # People cannot type this piece into a row: their “<” is escaped.
+    return mark_safe(  # noqa: S308 - see above
+        rows.replace('<tr class="incident-row"', '<tr hx-swap-oob="true" class="incident-row"')
+    )
+
+
+def draw_gone(reference: str) -> SafeString:
+    """Return what takes the place of a row whose incident the reader does not see any more."""
+    return format_html(_GONE, reference=reference)
 
 
 def _draw_row(row: IncidentRow, lock: str, selection: str) -> str:

@@ -67,6 +67,7 @@ SETTINGS_PAGES = (
     SettingsPage("Duplicate check", "Words", "link", "incidents:synonyms", attrgetter("can_configure")),
     SettingsPage("In and out", "Import", "upload", "incidents:imports", attrgetter("can_configure")),
     SettingsPage("Account", "Preferences", "sliders-horizontal", "incidents:preferences", _anybody),
+    SettingsPage("Account", "Feeds", "calendar", "incidents:feeds", _anybody),
 )
 
 

@@ -82,6 +82,15 @@ class Timeline:
     before: str
     older: str
     today: datetime.date
+    newest: str = ""
+    seen_day: datetime.date | None = None
+
+    @property
+    def news_query(self) -> str:
+        """The query that asks what happened since; empty where the page does not begin with the newest event."""
+        if self.before:
+            return ""
+        return f"?kinds={self.kinds}&since={self.newest}" if self.kinds else f"?since={self.newest}"
 
     @property
     def tabs(self) -> list[Tab]:
@@ -133,6 +142,43 @@ def read_timeline(
         before=before,
         older=page.events[-1].pk if page.has_older else "",
         today=timezone.localdate(),
+        newest=page.events[0].pk if page.events else "",
+    )
+
+
+def read_news(
+    incident: Incident,
+    actor: Actor,
+    configuration: Configuration,
+    *,
+    merged: Collection[Incident] = (),
+    kinds: str,
+    since: str,
+) -> Timeline | None:
+    """Return the events after the newest that was seen, None while there are none; one query, two with news.
+
+    Where more came than fits on a page, or nothing was seen before, `seen_day` is None: the timeline is drawn anew.
+    """
+    kinds = kinds if kinds in KINDS else ""
+    origins = {one.pk: one for one in merged}
+    told = events_told(incident.pk, _may_be_told(incident, actor), list(origins))
+    events = _of_kind(IncidentEvent.objects.select_related(*_ALONG).filter(told), kinds)
+    rows = list(events.filter(id__gte=since).order_by("-id")[: PAGE_SIZE + 1] if since else events[:1])
+    last_seen = rows.pop() if rows and rows[-1].pk == since else None
+    if not rows:
+        return None
+    if last_seen is None:
+        return read_timeline(incident, actor, configuration, merged=merged, kinds=kinds)
+    named = {pk for event in rows for pk in other_incident_ids(event) if is_ulid(pk)}
+    telling = Telling(configuration, visible_incidents(named, actor))
+    return Timeline(
+        entries=tuple(_with_days(_entries(rows, telling, origins), None)),
+        kinds=kinds,
+        before="",
+        older="",
+        today=timezone.localdate(),
+        newest=rows[0].pk,
+        seen_day=_day(last_seen.created_at),
     )
 
 

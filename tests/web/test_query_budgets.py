@@ -40,11 +40,18 @@ BUDGETS = {
     "/incidents/INC-7/timeline/?kinds=updates": 15,
     # The panel: five of the check with a field, the fields of the incident, and its verdicts.
     "/incidents/INC-7/related/": 11,
+    "/incidents/kiosk/": 4,
+    "/incidents/kiosk/?status_category[one_of]=any&search=checkout": 4,
     "/incidents/merge/?id=INC-7&id=INC-8": 13,
     f"/incidents/merge/?id={'+'.join(str(number) for number in range(1, 52))}": 13,
     "/incidents/new/": 5,
     "/incidents/new/?name=Checkout+7": 11,
     "/incidents/similar/?name=Checkout+7": 11,
+    "/keyboard/": 2,
+    "/palette/": 3,
+    "/palette/?q=checkout": 4,
+    "/palette/?q=INC-7": 4,
+    "/settings/feeds/": 3,
 }
 
 

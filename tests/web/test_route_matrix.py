@@ -28,6 +28,9 @@ WITH_PASSWORD = (302, 302, 403, 403, 302)
 ROUTES: Final = {
     # The welcome of an empty installation: the one incident there is, is not there for these people.
     "/": (302, 302, 200, 200, 302),
+    # Whoever asks, the token decides, and this is none.
+    "/feeds/nobody/incidents.atom": (404, 404, 404, 404, 404),
+    "/feeds/nobody/incidents.ics": (404, 404, 404, 404, 404),
     "/healthz": OPEN_TO_ALL,
     "/readyz": OPEN_TO_ALL,
     "/v1/openapiV3.json": OPEN_TO_ALL,
@@ -40,10 +43,16 @@ ROUTES: Final = {
     "/incidents/export.csv": SIGNED_IN,
     "/incidents/export.json": SIGNED_IN,
     "/incidents/merge/": RESPONDERS,
+    # Without HTMX the question leads to the list.
+    "/incidents/changes/": (302, 302, 302, 302, 302),
+    "/incidents/kiosk/": SIGNED_IN,
     "/incidents/new/": SIGNED_IN,
     "/incidents/similar/": SIGNED_IN,
+    "/keyboard/": SIGNED_IN,
+    "/palette/": SIGNED_IN,
     "/preferences/": SIGNED_IN,
     "/settings/": (302, 302, 302, 302, 302),
+    "/settings/feeds/": SIGNED_IN,
     "/settings/api-keys/": ADMINISTRATORS,
     "/settings/api-keys/new/": WITH_PASSWORD,
     "/settings/api-keys/nobody/edit/": WITH_PASSWORD,
@@ -114,6 +123,9 @@ CHANGES: Final = {
     "/settings/import/nobody/columns/": (302, 302, 403, 403, 404),
     "/settings/import/nobody/start/": (302, 302, 403, 403, 404),
     "/settings/import/nobody/stop/": (302, 302, 403, 403, 404),
+    # Before a token is made, the password is asked for.
+    "/settings/feeds/": (302, 302, 302, 302, 302),
+    "/settings/feeds/revoke/": (302, 302, 303, 303, 303),
     "/theme/": (302, 302, 302, 302, 302),
 }
 # Part of Django's admin, allauth and the API, which have tests of their own.

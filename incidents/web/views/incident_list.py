@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_safe
 
-from incidents.filters import OPEN_ONLY, SEARCH, Grammar, IncidentFilter, given_names
+from incidents.filters import SEARCH, IncidentFilter
 from incidents.models import Configuration, Incident, User
 from incidents.models.search_query import unfinished
+from incidents.web.asked_incidents import filter_of, filtered_address
 from incidents.web.empty_list import explain_empty_list
 from incidents.web.filter_bar import everything, filter_chips
 from incidents.web.filter_menu import filter_menu
@@ -30,6 +31,7 @@ from incidents.web.list_display import (
     sort_links,
     sort_url,
 )
+from incidents.web.live_list import live_list
 from incidents.web.navigation import BUILT_IN_VIEWS
 from incidents.web.search_box import SearchBox, read_search_box
 from incidents.web.search_help import search_help
@@ -60,6 +62,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def incident_list(request: HttpRequest) -> HttpResponse:
+    loaded_at = timezone.now()
     address = ListAddress(request.path, request.GET)
     if address.has_blanks:
         return HttpResponseRedirect(address.without_blanks().url)
@@ -67,13 +70,9 @@ def incident_list(request: HttpRequest) -> HttpResponse:
     box = read_search_box(address, actor, configuration, is_typing=asked_by(request) == SEARCH_FORM)
     if box.is_changed and not wants_fragment(request):
         return HttpResponseRedirect(box.address.url)
-    address, filtered = box.address, _filtered_address(box.address, configuration)
-    incident_filter = IncidentFilter(
-        _searched(filtered, box).query,
-        Incident.objects.visible_to(actor),
-        actor=actor,
-        configuration=configuration,
-        grammar=Grammar(zone=timezone.get_current_timezone()),
+    address, filtered = box.address, filtered_address(box.address, configuration)
+    incident_filter = filter_of(
+        _searched(filtered, box), Incident.objects.visible_to(actor), actor, configuration
     )
     display, problems = read_display(address.query)
     context = {
@@ -87,6 +86,7 @@ def incident_list(request: HttpRequest) -> HttpResponse:
         context["is_selectable"] = actor.can_respond
         context |= _results(incident_filter, display, filtered, box.text, is_selectable=actor.can_respond)
         context |= _pager(address, context["page"])
+        context["live"] = live_list(address, context["page"], loaded_at=loaded_at)
     response = render_page(
         request,
         "incidents/list.html",
@@ -95,14 +95,6 @@ def incident_list(request: HttpRequest) -> HttpResponse:
         status=422 if context["problems"] else 200,
     )
     return lead_to(response, box.address.url) if box.is_changed else response
-
-
-def _filtered_address(address: ListAddress, configuration: Configuration) -> ListAddress:
-    """Return the address with its filters written out: to name none means the open incidents."""
-    if given_names(address.query, configuration):
-        return address
-    name, value = OPEN_ONLY
-    return address.with_values(name, [value])
 
 
 def _searched(filtered: ListAddress, box: SearchBox) -> ListAddress:
@@ -153,6 +145,7 @@ def _frame(
         "heading": next((view["name"] for view in views if view["is_current"]), "Incidents"),
         "views": views,
         "list_url": address.path,
+        "list_now_url": address.url,
         "chips": filter_chips(incident_filter.applied, filtered),
         "filter_menu": filter_menu(incident_filter.configuration),
         "kept": filtered.pairs,
@@ -172,7 +165,7 @@ def _focus(request: HttpRequest, filtered: ListAddress, configuration: Configura
     previous = previous_query(request)
     if previous is None:
         return ""
-    before = _filtered_address(ListAddress(filtered.path, previous), configuration).query
+    before = filtered_address(ListAddress(filtered.path, previous), configuration).query
     names = [*filtered.query, *before]
     changed = [name for name in names if "[" in name and before.getlist(name) != filtered.query.getlist(name)]
     return next((name if name in filtered.query else "add" for name in changed), "")
