@@ -9,12 +9,15 @@ from typing import Any
 from incidents.models import (
     Action,
     Actor,
+    AlertSource,
     Configuration,
     CustomField,
     CustomFieldOption,
+    DeclareDraft,
     FollowUp,
     Incident,
     IncidentAttachment,
+    IncidentMerge,
     IncidentRelationship,
     IncidentStatus,
     SavedView,
@@ -26,9 +29,11 @@ from incidents.services.api_keys import ApiKeyDraft, Issued, issue_api_key
 from incidents.services.attachments import ANY_LINK, AttachmentDraft, attach_resource
 from incidents.services.configuration import save_noun
 from incidents.services.creation import create_incident
+from incidents.services.declare_drafts import TypedForm, save_draft
 from incidents.services.drafts import IncidentDraft, IncidentEdit
 from incidents.services.editing import edit_incident
 from incidents.services.follow_ups import FollowUpDraft, add_follow_up
+from incidents.services.merging import MergeDraft, merge_incidents
 from incidents.services.relationships import relate_incidents
 from incidents.services.saved_views import SavedViewDraft, save_view
 from incidents.text import slug
@@ -134,6 +139,30 @@ def make_attachment(
     return attach_resource(incident.pk, attachment, make_actor(role="administrator"))
 
 
+def make_draft(
+    name: str = "Checkout API returning 500s",
+    *,
+    actor: Actor,
+    form_token: str = "",
+    is_private: bool = False,
+    **draft: Any,
+) -> DeclareDraft:
+    """Keep what the actor has typed so far; each call is a form of its own unless the token says otherwise."""
+    token = form_token or f"form-token-{next(_numbers)}"
+    incident_draft = IncidentDraft(name=name, **draft)
+    values = {"name": [name], "summary": [incident_draft.summary]}
+    typed = TypedForm(form_token=token, values=values, draft=incident_draft, is_private=is_private)
+    assert save_draft(typed, actor)
+    return DeclareDraft.objects.of(actor).get(form_token=token)
+
+
+def make_alert_source(name: str = "Prometheus", **fields: Any) -> AlertSource:
+    """Store a source of alerts."""
+    source = AlertSource(name=name, **fields)
+    save_noun(source, make_actor(role="administrator"))
+    return source
+
+
 def make_relationship(incident: Incident, other: Incident, kind: str = "related") -> IncidentRelationship:
     """Tie two incidents together."""
     return relate_incidents(incident.pk, other.pk, kind, make_actor(role="administrator"))
@@ -149,3 +178,10 @@ def make_saved_view(
     """Save a view of the list, the person's own unless said otherwise."""
     draft = SavedViewDraft(name=name, query=query, is_shared=is_shared)
     return save_view(draft, actor or make_actor())
+
+
+def merge(survivor: Incident, *sources: Incident, actor: Actor | None = None, **draft: Any) -> IncidentMerge:
+    """Merge the sources into the survivor."""
+    source_ids = tuple(source.pk for source in sources)
+    wanted = MergeDraft(survivor_id=survivor.pk, source_ids=source_ids, **draft)
+    return merge_incidents(wanted, actor or make_actor(role="administrator"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from incidents.admin import (
+    alerts,
     catalog,
     custom_fields,
     follow_up_priorities,
@@ -19,6 +20,7 @@ from incidents.admin import (
 )
 
 __all__ = [
+    "alerts",
     "catalog",
     "custom_fields",
     "follow_up_priorities",

@@ -72,8 +72,8 @@ class NewIncidentForm(IncidentForm):
     separate_from = forms.CharField(widget=forms.HiddenInput, required=False)
     is_separate = forms.BooleanField(
         required=False,
-        label="Another incident",
-        help_text="It is not one of those named above.",
+        label="Save all the same",
+        help_text="Yours is another incident than those named above.",
     )
     separate_reason = forms.CharField(
         required=False, label="Because", widget=AdminTextInputWidget(), help_text="Kept in both histories."

@@ -17,8 +17,8 @@ from django.utils.safestring import SafeString
 from incidents.admin.incident_fields import custom_fields, role_fields
 from incidents.admin.incident_form import COLUMNS, LATER, ChangeIncidentForm, NewIncidentForm
 from incidents.admin.refusals import RefusableAdmin, Refused, actor_of
-from incidents.models import Configuration, Incident
-from incidents.services.creation import Created
+from incidents.models import Configuration, DuplicateSettings, Incident
+from incidents.services.creation import Created, create_incident
 from incidents.services.declaring import HeldBack, declare_incident
 from incidents.services.editing import edit_incident
 from incidents.services.errors import IdempotencyKeyReusedError, VersionConflictError
@@ -130,8 +130,10 @@ def _asked(request: HttpRequest) -> tuple[str, ...]:
 
 
 def _declare(request: HttpRequest, form: NewIncidentForm) -> Incident:
+    is_checked = Configuration.current().duplicates.admin_policy != DuplicateSettings.AdminPolicy.OFF
+    declare = declare_incident if is_checked else create_incident
     try:
-        outcome = declare_incident(form.draft(), actor_of(request))
+        outcome = declare(form.draft(), actor_of(request))
     except IdempotencyKeyReusedError as reused:
         message = f"This form has declared {reused.incident.reference} already. Open a new one."
         raise Refused(ValidationError(message)) from reused
@@ -145,8 +147,8 @@ def _declare(request: HttpRequest, form: NewIncidentForm) -> Incident:
 
 def _warning(held_back: HeldBack) -> SafeString:
     named = format_html_join(
-        ", ",
-        '<a href="{}">{} {}</a> ({})',
+        "",
+        '<li><a href="{}" target="_blank" rel="noopener">{} {}</a>: {}</li>',
         (
             (
                 reverse("admin:incidents_incident_change", args=[match.incident_id]),
@@ -159,7 +161,7 @@ def _warning(held_back: HeldBack) -> SafeString:
     )
     has_exact = any(match.level == "exact" for match in held_back.unanswered)
     how = "Tick this and say why" if has_exact else "Tick this"
-    return format_html("This may exist already: {}. {} if yours is another incident.", named, how)
+    return format_html("This may exist already: <ul>{}</ul>{} if yours is another incident.", named, how)
 
 
 def _edit(request: HttpRequest, incident: Incident, form: ChangeIncidentForm) -> Incident:

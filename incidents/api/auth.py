@@ -21,13 +21,15 @@ logger = logging.getLogger(__name__)
 _BEARER = re.compile(r"Bearer +([\x21-\x7e]{1,200})\Z", re.IGNORECASE)
 
 
-def authenticate(request: HttpRequest) -> ApiKey:
-    """Return the key of a request; one query.
+def authenticate(request: HttpRequest, route: Route) -> ApiKey:
+    """Return the key of a request, which a few routes take in the address, too; one query.
 
     Raises:
         ApiError: 401 without a key, or with one that opens nothing.
     """
     header = request.META.get("HTTP_AUTHORIZATION", "").strip()
+    if not header and route.takes_token_in_query and "token" in request.GET:
+        header = f"Bearer {request.GET['token']}"
     if not header:
         raise _unauthorised(
             "missing_authorization_material", "Send an API key as “Authorization: Bearer <token>”."

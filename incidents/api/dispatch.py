@@ -48,7 +48,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
         raise ApiError(400, Problem("https_required", "Ask by https: keys must not travel in the clear."))
     if request.method == "OPTIONS":
         return HttpResponse(status=204, headers={"Allow": _allowed(routes)})
-    api_key = authenticate(request)
+    api_key = authenticate(request, route)
     limit = require_within_limit(api_key)
     require_scope(api_key, route)
     response = _write(_handled(route, _call(request, route, api_key, values)), route)

@@ -66,6 +66,8 @@ class Route:
     is_deprecated: bool = False
     reads_filters: bool = False
     """Whether the query may also hold the filters of incidents."""
+    takes_token_in_query: bool = False
+    """Whether the key may come as `?token=` (incident.io API, Alert Events V2)."""
     refusals: tuple[int, ...] = ()
     """What it may answer besides 400, 401, 403, 422 and 429, which need no saying."""
 

@@ -6,6 +6,7 @@ from incidents.api.routes import RouteTable
 from incidents.api.views import (
     actions,
     actions_v1,
+    alert_events,
     api_keys,
     catalog_types,
     custom_field_options,
@@ -24,6 +25,7 @@ from incidents.api.views import (
     incident_updates,
     incidents,
     incidents_v1,
+    merging,
     severities,
     similar,
     users,
@@ -32,6 +34,7 @@ from incidents.api.views import (
 TABLE = RouteTable(
     (
         *incidents.ROUTES,
+        *merging.ROUTES,
         *similar.ROUTES,
         *incidents_v1.ROUTES,
         *incident_updates.ROUTES,
@@ -50,6 +53,7 @@ TABLE = RouteTable(
         *custom_fields.ROUTES,
         *custom_field_options.ROUTES,
         *catalog_types.ROUTES,
+        *alert_events.ROUTES,
         *users.ROUTES,
         *api_keys.ROUTES,
         *identity.ROUTES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from incidents.filters.values import Period
     from incidents.models import Configuration
 
+_ALIASES = (IncidentRole.RoleType.LEAD, IncidentRole.RoleType.REPORTER)
 ROLE, CUSTOM_FIELD = "incident_role", "custom_field"
 
 _cached: tuple[str, Mapping[str, FilterField]] | None = None
@@ -168,6 +170,7 @@ def _role(role: IncidentRole) -> FilterField:
     return FilterField(
         key=f"{ROLE}[{role.slug}]",
         label=role.name,
+        alias=role.role_type if role.role_type in _ALIASES else "",
         kind=Kind.PEOPLE,
         noun="person",
         conditions={
@@ -219,11 +222,23 @@ def _created() -> Mapping[str, Condition]:
 
 
 def _updated() -> Mapping[str, Condition]:
-    return {
-        "gte": lambda period: Q(updated_at__gte=period.since),
-        "lte": lambda period: Q(updated_at__lt=period.until),
-        "date_range": lambda period: Q(updated_at__gte=period.since, updated_at__lt=period.until),
-    }
+    """What was changed before a moment was declared before it, which the primary key knows."""
+
+    def since(period: Period) -> Q:
+        return Q(updated_at__gte=period.since)
+
+    def until(period: Period) -> Q:
+        # An id is minted an instant after the time that the row keeps.
+        return Q(updated_at__lt=period.until, id__lt=first_ulid_at(_minute_after(period.until)))
+
+    return {"gte": since, "lte": until, "date_range": lambda period: since(period) & until(period)}
+
+
+def _minute_after(moment: datetime.datetime) -> datetime.datetime:
+    try:
+        return moment + datetime.timedelta(minutes=1)
+    except OverflowError:
+        return moment
 
 
 def _mode() -> FilterField:
@@ -248,4 +263,6 @@ def _only_one_of(key: str, label: str, choices: tuple[Choice, ...]) -> FilterFie
 
 def _role_of_type(item: str, configuration: Configuration) -> IncidentRole | None:
     """`lead` and `reporter` name the roles of that type, whatever the installation calls them."""
-    return {"lead": configuration.lead_role, "reporter": configuration.reporter_role}.get(item)
+    if item not in _ALIASES:
+        return None
+    return next((role for role in configuration.incident_roles if role.role_type == item), None)

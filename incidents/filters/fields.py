@@ -36,7 +36,8 @@ class Kind(enum.Enum):
 class FilterField:
     """Something to filter by: its name in addresses, its words for people, and a condition for each operator.
 
-    `words` maps further words of an address to several choices at once; `noun` is what messages call a value.
+    `words` maps further words of an address to several choices at once; `noun` is what messages call a value; `alias` is
+    what addresses may call the item in the brackets, whatever the installation calls it.
     """
 
     key: str
@@ -47,6 +48,12 @@ class FilterField:
     choices: tuple[Choice, ...] = ()
     words: Mapping[str, tuple[Choice, ...]] = dataclasses.field(default_factory=dict)
     catalog_type_id: str = ""
+    alias: str = ""
+
+    @property
+    def name(self) -> str:
+        """What addresses call the field: by its alias where it has one."""
+        return f"{self.key.partition('[')[0]}[{self.alias}]" if self.alias else self.key
 
     def find(self, named: str) -> tuple[Choice, ...]:
         """Return the choices that an id, a slug or a word for several names; none for anything else."""

@@ -11,7 +11,7 @@ import django_filters
 from django.db.models import Q
 from django.utils.functional import cached_property
 
-from incidents.filters.fields import Kind
+from incidents.filters.fields import Kind, stored
 from incidents.filters.named import Named
 from incidents.filters.parameters import Parameter, is_filter, read_parameter
 from incidents.filters.values import (
@@ -27,6 +27,7 @@ from incidents.filters.values import (
     YesNoField,
 )
 from incidents.models.incident_queryset import DEFAULT_MODES
+from incidents.models.search_index import search_condition
 
 if TYPE_CHECKING:
     import datetime
@@ -123,7 +124,7 @@ class IncidentFilter(django_filters.FilterSet):
 
     def meeting(self, applied: Sequence[AppliedFilter]) -> IncidentQuerySet:
         """Return the incidents that meet some of the filters, and the default modes if none is about the mode."""
-        conditions = [one.condition for one in applied]
+        conditions = [_narrowed(one, applied, self.grammar) for one in applied]
         if conditions and self.grammar.is_any_enough:
             conditions = [functools.reduce(operator.or_, conditions)]
         if not any(one.field.key == "mode" for one in applied):
@@ -175,6 +176,16 @@ class IncidentFilter(django_filters.FilterSet):
             elif parameter.field.kind is Kind.CATALOG:
                 entries += [(parameter.field.catalog_type_id, written) for written in texts]
         return Named.find(people, entries, self.actor)
+
+
+def _narrowed(one: AppliedFilter, applied: Sequence[AppliedFilter], grammar: Grammar) -> Q:
+    """Return the condition of a filter; a search is told the categories that are asked for, which its index knows."""
+    if one.field.kind is not Kind.SEARCH or grammar.is_any_enough:
+        return one.condition
+    for other in applied:
+        if other.field.key == "status_category" and other.operator == "one_of":
+            return search_condition(one.value, stored(other.value))
+    return one.condition
 
 
 def given_names(data: Data, configuration: Configuration) -> list[str]:

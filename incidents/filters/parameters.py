@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from incidents.filters.catalogue import CUSTOM_FIELD, ROLE, filter_fields, find_field
 from incidents.filters.fields import FilterField, Kind
 from incidents.filters.values import shown
-from incidents.models.incident_queryset import search_condition
+from incidents.models.search_index import search_condition
 
 if TYPE_CHECKING:
     from incidents.models import Configuration

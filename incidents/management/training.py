@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from incidents.management.benchmarking import Progress, load_pool, question_of
+from incidents.models import Configuration
 from incidents.services.similarity.finding import rank_similar
 from incidents.services.similarity.levels import is_elsewhere
 from incidents.services.similarity.scoring import Weights
@@ -39,10 +40,11 @@ def collect_examples(rows: Iterable[Mapping[str, Any]], progress: Progress) -> I
     rows = list(rows)
     questions = [row for row in rows if row["type"] == "query"]
     actor, pool_ids = load_pool(rows, progress)
+    configuration = Configuration.current()
     kinds = Counter(_kind(row) for row in questions)
     for row in questions:
         question = question_of(row)
-        ranked = rank_similar(question, actor)[0]
+        ranked = rank_similar(question, actor, configuration)[0]
         ranked.sort(key=lambda one: -one.comparison.features.cosine)
         for one in ranked[:CANDIDATES_PER_QUESTION]:
             if is_elsewhere(one.comparison.features):

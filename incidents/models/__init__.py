@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from incidents.models.action import Action, TaskStatus
 from incidents.models.actor import Actor
+from incidents.models.alert import Alert, AlertSource, IncidentAlert
 from incidents.models.api_key import ApiKey
 from incidents.models.attachments import (
     Debrief,
@@ -19,10 +20,15 @@ from incidents.models.custom_field import (
     CustomFieldEntry,
     CustomFieldOption,
 )
+from incidents.models.declare_draft import DeclareDraft
+from incidents.models.duplicate_settings import DuplicateSettings, DuplicateSettingsChange
+from incidents.models.feed_token import FeedToken
 from incidents.models.follow_up import FollowUp, FollowUpPriority
 from incidents.models.idempotency_key import IdempotencyKey
 from incidents.models.incident import Incident, IncidentSearchText, ReferenceCounter
 from incidents.models.incident_event import IncidentEvent
+from incidents.models.incident_import import Import, ImportedIncident, ImportRow
+from incidents.models.incident_merge import IncidentBeforeMerge, IncidentMerge
 from incidents.models.incident_role import IncidentRole, IncidentRoleAssignment
 from incidents.models.incident_status import IncidentStatus, StatusCategory
 from incidents.models.incident_timestamp import (
@@ -34,11 +40,14 @@ from incidents.models.incident_timestamp import (
 from incidents.models.incident_token import IncidentToken
 from incidents.models.incident_type import IncidentType
 from incidents.models.incident_update import IncidentUpdate
+from incidents.models.job import Job
 from incidents.models.membership import IncidentMembership
+from incidents.models.pairs import DuplicateCandidate, SimilarityVerdict
 from incidents.models.relationship import IncidentRelationship
 from incidents.models.saved_view import SavedView
 from incidents.models.severity import Severity
-from incidents.models.sources import Alert, Workflow
+from incidents.models.sources import Workflow
+from incidents.models.synonym_group import SynonymGroup, TokenReading
 from incidents.models.team import Team
 from incidents.models.user import User
 
@@ -46,6 +55,7 @@ __all__ = [
     "Action",
     "Actor",
     "Alert",
+    "AlertSource",
     "ApiKey",
     "CatalogEntry",
     "CatalogType",
@@ -55,16 +65,27 @@ __all__ = [
     "CustomFieldEntry",
     "CustomFieldOption",
     "Debrief",
+    "DeclareDraft",
+    "DuplicateCandidate",
+    "DuplicateSettings",
+    "DuplicateSettingsChange",
     "DurationMetric",
     "ExternalIssueReference",
+    "FeedToken",
     "FollowUp",
     "FollowUpPriority",
     "IdempotencyKey",
+    "Import",
+    "ImportRow",
+    "ImportedIncident",
     "Incident",
+    "IncidentAlert",
     "IncidentAttachment",
+    "IncidentBeforeMerge",
     "IncidentDurationMetric",
     "IncidentEvent",
     "IncidentMembership",
+    "IncidentMerge",
     "IncidentRelationship",
     "IncidentRole",
     "IncidentRoleAssignment",
@@ -75,13 +96,17 @@ __all__ = [
     "IncidentToken",
     "IncidentType",
     "IncidentUpdate",
+    "Job",
     "PostmortemDocument",
     "ReferenceCounter",
     "SavedView",
     "Severity",
+    "SimilarityVerdict",
     "StatusCategory",
+    "SynonymGroup",
     "TaskStatus",
     "Team",
+    "TokenReading",
     "User",
     "Workflow",
 ]

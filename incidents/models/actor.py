@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Self
 from incidents.models.api_key_roles import Scope
 
 if TYPE_CHECKING:
+    from incidents.models.alert import Alert
     from incidents.models.api_key import ApiKey
-    from incidents.models.sources import Alert, Workflow
+    from incidents.models.sources import Workflow
     from incidents.models.user import User
 
 
@@ -60,6 +61,11 @@ class Actor:
             can_manage_keys=Scope.API_KEYS_MANAGE in scopes,
             sees_every_incident=Scope.PRIVATE_VIEW in scopes,
         )
+
+    @classmethod
+    def of_alert(cls, alert: Alert) -> Self:
+        """Return the alert as an actor: it declares, and knows of nothing private."""
+        return cls(alert=alert, can_declare=True)
 
     @property
     def user_id(self) -> str | None:

@@ -35,6 +35,7 @@ class Scope(enum.StrEnum):
     SETTINGS_UPDATE = "organisation_settings.update"
     LIFECYCLES_UPDATE = "incident_lifecycles.update"
     API_KEYS_MANAGE = "api_keys.manage"
+    ALERT_EVENTS_CREATE = "alert_events.create"
     PRIVATE_VIEW = "private_incidents.view"
 
 
@@ -56,7 +57,10 @@ _EDITS = frozenset(
 # What each role that means something here is for, and the scopes that it carries.
 ROLES: Mapping[str, tuple[str, frozenset[Scope]]] = {
     "viewer": ("Reads everything that is not private", _READS),
-    "incident_creator": ("Declares incidents", frozenset({Scope.INCIDENTS_CREATE})),
+    "incident_creator": (
+        "Declares incidents, and sends alerts that do",
+        frozenset({Scope.INCIDENTS_CREATE, Scope.ALERT_EVENTS_CREATE}),
+    ),
     "incident_editor": ("Changes incidents, their updates, actions, follow-ups and attachments", _EDITS),
     "incident_memberships_editor": (
         "Grants and takes back the sight of private incidents",

@@ -10,11 +10,13 @@ from typing import Generic, Self, TypeVar
 from django.db import connection, models
 
 from incidents.models.custom_field import CustomField, CustomFieldOption
+from incidents.models.duplicate_settings import DuplicateSettings
 from incidents.models.incident_role import IncidentRole
 from incidents.models.incident_status import IncidentStatus, StatusCategory
 from incidents.models.incident_timestamp import DurationMetric, IncidentTimestamp
 from incidents.models.incident_type import IncidentType
 from incidents.models.severity import Severity
+from incidents.models.synonym_group import SynonymGroup
 from incidents.models.team import Team
 from incidents.models.ulid import new_ulid
 from incidents.text import fold
@@ -83,10 +85,12 @@ class Configuration:
     timestamps_by_status: Mapping[str, tuple[str, ...]]
     duration_metrics: Nouns[DurationMetric]
     teams: Nouns[Team]
+    synonym_groups: tuple[SynonymGroup, ...]
+    duplicates: DuplicateSettings
 
     @classmethod
     def current(cls) -> Self:
-        """Return the snapshot: one query while nothing changed, ten after a change."""
+        """Return the snapshot: one query while nothing changed, eleven after a change."""
         return cls._at(ConfigurationVersion.objects.values_list("token", flat=True).first() or "")
 
     @classmethod
@@ -129,6 +133,8 @@ class Configuration:
             timestamps_by_status=_timestamps_by_status(),
             duration_metrics=Nouns(DurationMetric.objects.all()),
             teams=Nouns(Team.objects.all()),
+            synonym_groups=tuple(SynonymGroup.objects.all()),
+            duplicates=DuplicateSettings.objects.first() or DuplicateSettings(),
         )
 
     @property

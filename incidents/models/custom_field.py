@@ -210,6 +210,13 @@ class CustomFieldEntry(models.Model):
                 name="custom_field_entry_catalog",
             ),
             models.Index("custom_field", models.F("incident").desc(), name="custom_field_entry_field"),
+            models.Index(
+                "custom_field",
+                "value_numeric",
+                models.F("incident").desc(),
+                condition=models.Q(value_numeric__isnull=False),
+                name="custom_field_entry_number",
+            ),
         ]
 
     def __str__(self) -> str:

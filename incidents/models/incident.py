@@ -169,6 +169,11 @@ class Incident(Creatable):
                 condition=models.Q(merged_into_incident__isnull=False),
                 name="incident_merged_into",
             ),
+            models.Index(
+                models.F("id").desc(),
+                condition=models.Q(merged_into_incident__isnull=False),
+                name="incident_merged_newest",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -209,7 +214,10 @@ class Incident(Creatable):
 
 
 class IncidentSearchText(models.Model):
-    """What the text search reads of an incident: reference, name and summary, folded."""
+    """What the text search reads of an incident: its reference and name, summary and updates, a part to a line.
+
+    Beside it lies the index of its words: a column on PostgreSQL, a table of FTS5 on SQLite (models/search_index.py).
+    """
 
     incident = models.OneToOneField(Incident, models.PROTECT, primary_key=True, related_name="search_text")
     text = models.TextField()

@@ -40,8 +40,12 @@ class IncidentEvent(Creatable):
         ATTACHMENT_REMOVED = "attachment_removed", "Attachment removed"
         RELATED = "related", "Related"
         UNRELATED = "unrelated", "Relation removed"
+        VERDICT_GIVEN = "verdict_given", "Compared with another"
         DECLARED_SEPARATELY = "declared_separately", "Declared separately"
+        ALERT_ATTACHED = "alert_attached", "Alert attached"
         MERGED = "merged", "Merged"
+        MERGE_UNDONE = "merge_undone", "Merge undone"
+        SPLIT_OFF = "split_off", "Split off"
         PRIVATE_VIEWED = "private_viewed", "Viewed by an administrator"
 
     id = ULIDField(primary_key=True, default=new_ulid, editable=False)

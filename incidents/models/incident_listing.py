@@ -12,6 +12,7 @@ from incidents.models.custom_field import CustomFieldEntry
 from incidents.models.incident import Incident
 from incidents.models.incident_role import IncidentRoleAssignment
 from incidents.models.incident_selection import IncidentSelection, Sql, column_of, fetch_rows
+from incidents.models.search_selection import SearchSelection
 from incidents.models.user import User
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ _ENTRY_FIELDS = (
     None,
     None,
 )
+_SEARCH_TEXTS = "SELECT incident_id, SUBSTR(text, 1, %s) FROM incidents_incidentsearchtext WHERE incident_id IN ({incidents})"
+LONGEST_TEXT_READ = 10_000
 _NO_TALLY = Sql("SELECT NULL", ())
 
 
@@ -110,9 +113,13 @@ def read_listing(
     *,
     most_counted: int,
     is_tallied: bool = False,
+    is_searched: bool = False,
 ) -> Listing:
-    """Read a page of the incidents; one query. With `is_tallied`, count the values of its order's first column."""
-    selection = IncidentSelection(incidents, COLUMNS)
+    """Read a page of the incidents; one query. With `is_tallied`, count the values of its order's first column.
+
+    `is_searched` says that the incidents meet a search condition, and everything else beside it.
+    """
+    selection = (SearchSelection if is_searched else IncidentSelection)(incidents, COLUMNS)
     order, place = asked.order, asked.place
     is_backwards = place is not None and place.is_backwards
     page = selection.page(
@@ -149,6 +156,15 @@ def read_entries(incident_ids: Sequence[str], field_ids: Sequence[str]) -> list[
         incidents=", ".join(["%s"] * len(incident_ids)), custom_fields=", ".join(["%s"] * len(field_ids))
     )
     return fetch_rows(Sql(text, tuple(map(_stored_id, (*incident_ids, *field_ids)))), _ENTRY_FIELDS)
+
+
+def read_search_texts(incident_ids: Sequence[str]) -> dict[str, str]:
+    """Return how the text that the search reads of incidents begins, by id; one query, none for no ids."""
+    if not incident_ids:
+        return {}
+    text = _SEARCH_TEXTS.format(incidents=", ".join(["%s"] * len(incident_ids)))
+    statement = Sql(text, (LONGEST_TEXT_READ, *map(_stored_id, incident_ids)))
+    return {row[0]: row[1] for row in fetch_rows(statement, (column_of(Incident, "id"), None))}
 
 
 def _stored_id(pk: str | None) -> Any:

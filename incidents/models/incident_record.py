@@ -61,6 +61,9 @@ class Record(NamedTuple):
     creator_api_key_id: RawId | None
     creator_alert_id: RawId | None
     creator_workflow_id: RawId | None
+    merged_into_incident_id: RawId | None
+    status_category_rank: int
+    severity_rank: int
     creator_name: str | None
     creator_email: str | None
     creator_role: str | None
@@ -72,7 +75,7 @@ class Record(NamedTuple):
 
 
 NO_TOTAL = Sql("SELECT NULL", ())
-_COLUMNS = ("id", *Record._fields[1:27])
+_COLUMNS = ("id", *Record._fields[1:30])
 _MOMENTS = ("created_at", "updated_at", "last_activity_at")
 _SELECTED = ", ".join(
     f"CAST(page.{name} AS TEXT)"

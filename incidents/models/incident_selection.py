@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from incidents.models.incident_order import IncidentOrder
     from incidents.models.incident_queryset import IncidentQuerySet
 
-_PAGE = "SELECT * FROM ({found}) AS found{beyond} ORDER BY {ordering} LIMIT %s"
-_COUNT = "SELECT COUNT(*) FROM (SELECT 1 FROM ({found}) AS found LIMIT %s) AS capped"
+PAGE = "SELECT * FROM ({found}) AS found{beyond} ORDER BY {ordering} LIMIT %s"
+COUNT = "SELECT COUNT(*) FROM (SELECT 1 FROM ({found}) AS found LIMIT %s) AS capped"
 _TALLY = (
     "SELECT {function}(tallied, number) FROM (SELECT tallied, COUNT(*) AS number FROM"
     " (SELECT {column} AS tallied FROM ({found}) AS found{since} ORDER BY {ordering} LIMIT %s) AS capped"
@@ -61,8 +61,8 @@ class IncidentSelection:
         if position is not None:
             sign = "<" if order.is_descending != is_backwards else ">"
             beyond = f" WHERE ({', '.join(order.columns)}) {sign} ({', '.join(['%s'] * len(position))})"
-            at = tuple(map(_stored, order.columns, position))
-        text = _PAGE.format(
+            at = tuple(map(stored_value, order.columns, position))
+        text = PAGE.format(
             found=self.found.text, beyond=beyond, ordering=order.sql("found", is_backwards=is_backwards)
         )
         return Sql(text, (*self.found.parameters, *at, size))
@@ -73,7 +73,7 @@ class IncidentSelection:
 
     def count(self, most: int) -> Sql:
         """Return how many there are, counted no further than one beyond the most."""
-        return Sql(_COUNT.format(found=self.found.text), (*self.found.parameters, most + 1))
+        return Sql(COUNT.format(found=self.found.text), (*self.found.parameters, most + 1))
 
     def tally(self, order: IncidentOrder, most: int, *, since: Any = None, is_backwards: bool = False) -> Sql:
         """Return how many of the first rows have each value of the order's first column, as a JSON object.
@@ -120,5 +120,6 @@ def _converters(fields: Sequence[Field[Any, Any] | None]) -> Iterator[tuple[int,
             yield place, partial(convert, expression=column, connection=connection)
 
 
-def _stored(column: str, value: Any) -> Any:
+def stored_value(column: str, value: Any) -> Any:
+    """Return a value of an incident's column as the database takes it."""
     return column_of(Incident, column).get_db_prep_value(value, connection)

@@ -1,4 +1,4 @@
-"""The names of saved views, for the navigation of every page."""
+"""The names of saved views, for the navigation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from incidents.models.saved_view import SavedView
 if TYPE_CHECKING:
     from incidents.models.actor import Actor
 
-# Every page asks. Written out, because Django takes longer to build it as a queryset than the database to answer.
+# Every list asks. Written out, because Django takes longer to build it as a queryset than the database to answer.
 _NAMES = (
     "SELECT id, name, is_shared FROM incidents_savedview WHERE is_shared OR owner_id = %s"
     " ORDER BY is_shared, name_key, id LIMIT %s"

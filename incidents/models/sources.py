@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from incidents.models.alert import Alert
 from incidents.models.ulid import ULIDField, new_ulid
-
-
-class Alert(models.Model):
-    """Something a monitoring system reported."""
-
-    id = ULIDField(primary_key=True, default=new_ulid, editable=False)
-    title = models.CharField(max_length=500)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class Workflow(models.Model):

@@ -9,6 +9,7 @@ from django.db import models, transaction
 
 from incidents.models import (
     Actor,
+    AlertSource,
     CatalogEntry,
     CatalogType,
     ConfigurationVersion,
@@ -32,7 +33,7 @@ from incidents.text import slug
 _SLUG_LENGTH = 80
 
 # Rows that administrators configure like nouns, and that the snapshot does not hold.
-OtherNoun = CatalogType | CatalogEntry | FollowUpPriority
+OtherNoun = CatalogType | CatalogEntry | FollowUpPriority | AlertSource
 _WITHOUT_SLUG = (CatalogType, FollowUpPriority)
 # The columns that make a row what it is.
 _NATURES: Mapping[type[models.Model], tuple[str, ...]] = {
@@ -103,7 +104,7 @@ def free_slug(name: str, taken: models.QuerySet[Any]) -> str:
     return candidate
 
 
-def _free_slug(noun: Noun | CatalogEntry) -> str:
+def _free_slug(noun: Noun | CatalogEntry | AlertSource) -> str:
     if isinstance(noun, CatalogEntry):
         return free_slug(noun.name, CatalogEntry.objects.filter(catalog_type=noun.catalog_type_id))
     if isinstance(noun, CustomFieldOption):

@@ -103,11 +103,17 @@ def check_draft(
     clean_key(draft.idempotency_key, problems)
     starting = clean_draft(draft, actor, configuration, problems)
     fields = clean_custom_fields(draft.custom_fields, configuration, problems)
-    always = [field for field in configuration.custom_fields if field.required == CustomField.Required.ALWAYS]
     filled = [field_id for field_id, values in fields.items() if values]
-    require_custom_fields(filled, always, problems, when="to declare")
+    require_custom_fields(filled, _asked_always(actor, configuration), problems, when="to declare")
     problems.raise_if_any()
     return starting, fields
+
+
+def _asked_always(actor: Actor, configuration: Configuration) -> list[CustomField]:
+    """Return the fields without which nothing is declared; an alert cannot fill in what people are asked for."""
+    if actor.alert is not None:
+        return []
+    return [field for field in configuration.custom_fields if field.required == CustomField.Required.ALWAYS]
 
 
 def _build(starting: Starting, actor: Actor, now: datetime.datetime, incident_id: str) -> Incident:
@@ -164,7 +170,8 @@ def _moments(
     for timestamp in configuration.incident_timestamps:
         if timestamp.set_at_creation:
             moments[timestamp.pk] = incident.created_at
-    return moments | dict(starting.timestamps)
+    given = {**moments, **starting.timestamps}
+    return {timestamp_id: moment for timestamp_id, moment in given.items() if moment is not None}
 
 
 def _declaration(incident: Incident) -> dict[str, object]:

@@ -16,7 +16,7 @@ from incidents.services.edit_parts import apply_parts
 from incidents.services.errors import require_responder
 from incidents.services.history import told
 from incidents.services.references import recount_listed
-from incidents.services.search_text import write_search_text
+from incidents.services.search_text import rewrite_search_text
 from incidents.services.similarity import index_incident
 from incidents.services.status_change import apply_status
 from incidents.services.validation import (
@@ -29,6 +29,7 @@ from incidents.services.validation import (
 )
 
 _Kind = IncidentEvent.Kind
+_SEARCH_COLUMNS = frozenset({"name", "summary", "status_category"})
 _SIMILARITY_COLUMNS = frozenset(
     {"name", "summary", "incident_type_id", "status_category", "mode", "visibility"}
 )
@@ -90,8 +91,8 @@ def save_changes(changes: Changes) -> None:
             visibility=changes.before.get("visibility", changes.incident.visibility),
             incident=changes.incident,
         )
-    if {"name", "summary"} & changes.columns.keys():
-        write_search_text(changes.incident)
+    if _SEARCH_COLUMNS & changes.columns.keys():
+        rewrite_search_text(changes.incident)
     fields_changed = any(event.kind == _Kind.FIELD_CHANGED for event in changes.history.events)
     if fields_changed or _SIMILARITY_COLUMNS & changes.columns.keys():
         index_incident(changes.incident)

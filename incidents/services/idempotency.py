@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import datetime
 import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from incidents import text
 from incidents.models import Actor, IdempotencyKey, Incident, IncidentUpdate
 from incidents.models.idempotency_key import KEY_LENGTH
+from incidents.models.ulid import first_ulid_at
 from incidents.services.drafts import IncidentDraft, UpdateDraft
 from incidents.services.errors import IdempotencyKeyReusedError, Problems
+
+KEPT_FOR = datetime.timedelta(days=7)
+"""Nobody sends a request again after longer than this."""
+FORGOTTEN_AT_ONCE = 1_000
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -66,6 +73,16 @@ def incident_made_before(draft: IncidentDraft, actor: Actor) -> Incident | None:
     if claimed.body_hash != fingerprint(draft):
         raise IdempotencyKeyReusedError(claimed.incident)
     return claimed.incident
+
+
+def forget_old_keys() -> bool:
+    """Remove the oldest keys that are older than KEPT_FOR, in a transaction of its own; tell whether there were any."""
+    # Ids carry the time: the primary key finds the oldest ones.
+    before = first_ulid_at(timezone.now() - KEPT_FOR)
+    old = IdempotencyKey.objects.filter(id__lt=before).order_by("id")
+    ids = list(old.values_list("id", flat=True)[:FORGOTTEN_AT_ONCE])
+    IdempotencyKey.objects.filter(id__in=ids).delete()
+    return bool(ids)
 
 
 def claim_of_update(

@@ -48,7 +48,7 @@ def refusal_of_move(status: IncidentStatus, target: IncidentStatus) -> str:
     if target.category in _MOVES[status.category]:
         return ""
     if status.category == _MERGED:
-        return "A merged incident stays merged: work goes on in the incident it was merged into."
+        return "A merged incident stays merged: work goes on in the incident it was merged into. Split it off first."
     if target.category == _MERGED:
         return "An incident becomes merged by merging it into another one."
     if target.category == _DECLINED:

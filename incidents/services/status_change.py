@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 
 from incidents.models import CustomField, IncidentEvent, IncidentStatus, IncidentTimestampValue
 from incidents.models.incident_status import OPEN_CATEGORIES
@@ -76,4 +77,19 @@ def write_moments(incident_id: str, moments: dict[str, datetime.datetime]) -> No
         update_conflicts=True,
         unique_fields=["incident", "incident_timestamp"],
         update_fields=["value"],
+    )
+
+
+def set_moments(incident_ids: Iterable[str], timestamp_ids: Iterable[str], moment: datetime.datetime) -> None:
+    """Store a moment in timestamps of several incidents, where it is not there yet; at most one query."""
+    timestamp_ids = tuple(timestamp_ids)
+    if not timestamp_ids:
+        return
+    IncidentTimestampValue.objects.bulk_create(
+        (
+            IncidentTimestampValue(incident_id=incident_id, incident_timestamp_id=timestamp_id, value=moment)
+            for incident_id in incident_ids
+            for timestamp_id in timestamp_ids
+        ),
+        ignore_conflicts=True,
     )

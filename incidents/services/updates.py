@@ -9,6 +9,7 @@ from incidents import text
 from incidents.models import Actor, Configuration, Incident, IncidentEvent, IncidentUpdate
 from incidents.models.ulid import new_ulid
 from incidents.services.changes import Changes, lock_incident
+from incidents.services.declare_drafts import finish_draft
 from incidents.services.drafts import UNSET, IncidentDraft, IncidentEdit, UpdateDraft
 from incidents.services.editing import apply_edit, save_changes
 from incidents.services.errors import (
@@ -18,6 +19,7 @@ from incidents.services.errors import (
     require_responder,
 )
 from incidents.services.idempotency import Claim, claim_of_update, update_made_before
+from incidents.services.search_text import rewrite_search_text
 
 
 def share_update(
@@ -62,8 +64,12 @@ def share_update(
         return _store(changes, message, claim=claim, new_severity_id=severity_id)
 
 
-def add_report(incident_id: str, draft: IncidentDraft, actor: Actor) -> IncidentUpdate:
+def add_report(
+    incident_id: str, draft: IncidentDraft, actor: Actor, *, form_token: str = ""
+) -> IncidentUpdate:
     """Add what somebody was about to declare to the incident that exists already; viewers may, too.
+
+    The draft that was kept of the form with this token is finished in the same transaction.
 
     The same words by the same actor are one report: a button pressed twice returns what its first press made.
 
@@ -81,6 +87,7 @@ def add_report(incident_id: str, draft: IncidentDraft, actor: Actor) -> Incident
     problems.raise_if_any()
     with transaction.atomic():
         incident = lock_incident(incident_id, actor, version=None)
+        finish_draft(form_token, actor)
         message = "\n\n".join(part for part in (name, summary) if part)
         reports = incident.updates.filter(is_report=True, message=message, **actor.creator_columns)
         if (made_before := reports.first()) is not None:
@@ -123,6 +130,8 @@ def _store(
     kind = IncidentEvent.Kind.REPORT_ADDED if is_report else IncidentEvent.Kind.UPDATE_SHARED
     changes.history.add(kind)
     save_changes(changes)
+    if message:
+        rewrite_search_text(incident)
     changes.history.write(update)
     return update
 

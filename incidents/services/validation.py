@@ -33,7 +33,7 @@ _AHEAD = datetime.timedelta(days=1)
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Starting:
-    """A draft that was found right, with rows in place of ids."""
+    """A draft that was found right, with rows in place of ids. A timestamp that is None is not set by the status either."""
 
     name: str
     summary: str
@@ -48,7 +48,7 @@ class Starting:
     incident_status: IncidentStatus
     incident_type: IncidentType | None
     roles: Mapping[str, str]
-    timestamps: Mapping[str, datetime.datetime]
+    timestamps: Mapping[str, datetime.datetime | None]
     team_ids: tuple[str, ...]
     member_ids: tuple[str, ...]
     separate_reason: str
@@ -86,11 +86,7 @@ def clean_draft(
         incident_status=status,
         incident_type=incident_type,
         roles=clean_roles,
-        timestamps={
-            timestamp_id: moment
-            for timestamp_id, moment in clean_timestamps(draft.timestamps, configuration, problems).items()
-            if moment is not None
-        },
+        timestamps=clean_timestamps(draft.timestamps, configuration, problems),
         team_ids=clean_teams(draft.team_ids, configuration, problems),
         member_ids=_first_members(visibility, actor, people, draft.member_ids, clean_roles),
         separate_reason=problems.line("separate_reason", draft.separate_reason, limit=text.REASON_LENGTH),

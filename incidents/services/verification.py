@@ -12,11 +12,12 @@ from incidents.models import (
     IncidentDurationMetric,
     IncidentSearchText,
     IncidentTimestampValue,
+    IncidentUpdate,
     ReferenceCounter,
 )
 from incidents.models.severity import NO_SEVERITY_RANK
 from incidents.services.metrics import measure
-from incidents.services.search_text import searchable
+from incidents.services.search_text import LONGEST_TEXT, search_text
 
 BATCH = 1_000
 
@@ -45,7 +46,7 @@ def _verify_listed(counter: ReferenceCounter) -> Iterator[str]:
 
 
 def verify_incidents() -> Iterator[tuple[int, list[str]]]:
-    """Yield, batch by batch, how many incidents were compared and what is wrong; four queries a batch."""
+    """Yield, batch by batch, how many incidents were compared and what is wrong; five queries a batch."""
     last = 0
     while batch := _after(last):
         yield len(batch), [*_verify_columns(batch), *_verify_search_texts(batch), *_verify_durations(batch)]
@@ -69,11 +70,26 @@ def _verify_columns(batch: Sequence[Incident]) -> Iterator[str]:
 
 def _verify_search_texts(batch: Sequence[Incident]) -> Iterator[str]:
     texts = dict(IncidentSearchText.objects.filter(incident__in=batch).values_list("incident_id", "text"))
+    messages = _messages(batch)
     for incident in batch:
         if incident.pk not in texts:
             yield f"{incident.reference}: the search text is missing."
-        elif texts[incident.pk] != searchable(incident):
-            yield f"{incident.reference}: the search text is not that of its name and summary."
+            continue
+        said = messages.get(incident.pk, ())
+        if texts[incident.pk] != search_text(incident.number, incident.name, incident.summary, said):
+            yield f"{incident.reference}: the search text is not that of its name, summary and updates."
+
+
+def _messages(batch: Sequence[Incident]) -> dict[str, list[str]]:
+    """Return what updates say, by incident; only as many as the search can hold."""
+    said: dict[str, list[str]] = {}
+    lengths: dict[str, int] = {}
+    updates = IncidentUpdate.objects.filter(incident__in=batch).exclude(message="").order_by("incident", "id")
+    for incident_id, message in updates.values_list("incident_id", "message").iterator():
+        if lengths.get(incident_id, 0) <= LONGEST_TEXT:
+            said.setdefault(incident_id, []).append(message)
+            lengths[incident_id] = lengths.get(incident_id, 0) + len(message)
+    return said
 
 
 def _verify_durations(batch: Sequence[Incident]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from incidents.filters import GROUP_BY, NO_GROUPS, SORT_BY
 from incidents.models.incident_order import (
     BY_LOWEST_SEVERITY,
     BY_SEVERITY,
@@ -20,7 +21,7 @@ from incidents.models.incident_order import (
 )
 from incidents.templatetags.icons import icon
 from incidents.templatetags.lists import swaps
-from incidents.web.list_display import GROUP_BY, NO_GROUPS, SORT_BY, sort_url
+from incidents.web.list_display import sort_url
 
 if TYPE_CHECKING:
     from incidents.web.list_address import ListAddress

@@ -82,7 +82,7 @@ def _asks_for_fires(applied: Sequence[AppliedFilter]) -> bool:
 
 def _last_incident(incident_filter: IncidentFilter) -> LastIncident | None:
     others = [one for one in incident_filter.applied if one.field.key != CATEGORY]
-    over = incident_filter.meeting(others).order_by("-id")
+    over = incident_filter.meeting(others).counted().order_by("-id")
     found = over.values_list("number", "created_at").first()
     return LastIncident(f"INC-{found[0]}", found[1]) if found else None
 
@@ -92,12 +92,14 @@ def _threshold(applied: Sequence[AppliedFilter]) -> str:
 
 
 def _counts(incident_filter: IncidentFilter) -> list[int]:
-    """Return whether the person sees any incident at all, and how many each filter hides alone; one query."""
+    """Return whether the person sees any incident that counts, and how many each filter hides alone; one query."""
     hidden = [
         CappedCount(_all_but(one, incident_filter), MOST_COUNTED)
         for one in incident_filter.applied[:MOST_BLAMED]
     ]
-    counts = ConfigurationVersion.objects.values_list(CappedCount(incident_filter.visible, 0), *hidden)
+    counts = ConfigurationVersion.objects.values_list(
+        CappedCount(incident_filter.visible.counted(), 0), *hidden
+    )
     return list(counts.first() or [0])
 
 

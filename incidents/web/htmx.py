@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, push_url, trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
 if TYPE_CHECKING:
@@ -18,6 +18,16 @@ def wants_fragment(request: HttpRequest) -> bool:
     """Say whether only a part of the page is asked for. Boosted links and the Back button want it whole."""
     htmx = HtmxDetails(request)
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def asked_by(request: HttpRequest) -> str:
+    """Return the id of the element that asks for a fragment, empty where there is none."""
+    return HtmxDetails(request).trigger or "" if wants_fragment(request) else ""
+
+
+def lead_to(response: HttpResponse, address: str) -> HttpResponse:
+    """Say that the answer belongs to another address, which the browser shall show."""
+    return push_url(response, address)
 
 
 def previous_query(request: HttpRequest) -> QueryDict | None:
@@ -39,6 +49,18 @@ def render_page(
     response = render(request, template, context, status=status)
     patch_vary_headers(response, ("HX-Request",))
     return response
+
+
+def nothing_new() -> HttpResponse:
+    """Answer that the fragment on the page is as it would be drawn now: nothing is swapped."""
+    response = HttpResponse(status=204)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+def tell_page(response: HttpResponse, event: str) -> HttpResponse:
+    """Let an event happen on the element that asked, for the page's scripts."""
+    return trigger_client_event(response, event)
 
 
 def redirect_page(request: HttpRequest, address: str) -> HttpResponse:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from incidents.models import IncidentRole, IncidentStatus, IncidentType, Severity, StatusCategory
+from incidents.models import IncidentRole, IncidentStatus, IncidentType, Severity
 from incidents.services.lifecycle import Move, moves_from
+from incidents.web.forms.relationship import RelationshipForm
+from incidents.web.incident_relationships import Ties, read_ties
 from incidents.web.incident_side import (
     DurationRow,
     FieldRow,
@@ -27,9 +29,10 @@ from incidents.web.incident_side import (
     workload_parts,
 )
 from incidents.web.incident_steps import Step, read_steps
-from incidents.web.incident_tasks import IncidentTasks, read_tasks
+from incidents.web.incident_tasks import IncidentTasks, can_change, read_tasks
+from incidents.web.merged_incidents import Merging, read_merging
 from incidents.web.sentence import creator_words
-from incidents.web.timeline import Timeline, read_timeline, visible_incidents
+from incidents.web.timeline import Timeline, read_timeline
 
 if TYPE_CHECKING:
     import datetime
@@ -120,8 +123,11 @@ class IncidentPage:
 
     incident: Incident
     configuration: Configuration
+    can_respond: bool
     can_change: bool
-    merged_into: Incident | None
+    merging: Merging
+    ties: Ties
+    relationship_form: RelationshipForm
     head: IncidentHead
     side: IncidentSide
     tasks: IncidentTasks
@@ -142,34 +148,43 @@ def read_incident_page(
     before: str = "",
     shows_all: bool = False,
 ) -> IncidentPage:
-    """Read the page; at most thirteen queries however much the incident holds. `shows_all` is about its tasks."""
+    """Read the page; at most fifteen queries however much the incident holds, a few more where it was merged.
+
+    `shows_all` is about its tasks.
+    """
     now = timezone.now()
+    merging = read_merging(incident, actor)
     roles = read_roles(incident, configuration)
     moments = read_moments(incident)
     return IncidentPage(
         incident=incident,
         configuration=configuration,
-        can_change=actor.can_respond,
-        merged_into=_merged_into(incident, actor),
+        can_respond=actor.can_respond,
+        can_change=can_change(incident, actor),
+        merging=merging,
+        ties=read_ties(incident, actor),
+        relationship_form=RelationshipForm(incident=incident, actor=actor),
         head=_head(incident, actor, configuration, roles=roles, moments=moments),
         side=IncidentSide(
             incident=incident,
-            can_change=actor.can_respond,
+            can_change=can_change(incident, actor),
             incident_type=configuration.incident_types.by_id.get(incident.incident_type_id or ""),
             roles=roles,
             fields=read_fields(incident, configuration),
             timestamps=timestamp_rows(moments, configuration),
             durations=duration_rows(incident, moments, configuration, now),
             workload=workload_parts(incident),
-            documents=read_documents(incident),
+            documents=read_documents(incident, merging.incidents),
             teams=tuple(incident.teams.all()),
             members=read_members(incident),
             links=_links(incident),
             issue=issue_link(incident),
             creator_name=creator_words(incident),
         ),
-        tasks=read_tasks(incident, actor, shows_all=shows_all),
-        timeline=read_timeline(incident, actor, configuration, kinds=kinds, before=before),
+        tasks=read_tasks(incident, actor, merged=merging.incidents, shows_all=shows_all),
+        timeline=read_timeline(
+            incident, actor, configuration, merged=merging.incidents, kinds=kinds, before=before
+        ),
     )
 
 
@@ -200,7 +215,7 @@ def _head(
     return IncidentHead(
         incident=incident,
         configuration=configuration,
-        can_change=actor.can_respond,
+        can_change=can_change(incident, actor),
         status=status,
         severity=configuration.severities.by_id.get(incident.severity_id or ""),
         moves=tuple(moves_from(status, configuration)),
@@ -222,16 +237,6 @@ def _open_seconds(
     if start is None or end is None or end < start:
         return None
     return int((end - start).total_seconds())
-
-
-def _merged_into(incident: Incident, actor: Actor) -> Incident | None:
-    """Return the incident that goes on, if the actor may know of it; one query if it is private."""
-    goes_on = incident.merged_into_incident
-    if incident.status_category != StatusCategory.MERGED or goes_on is None:
-        return None
-    if actor.sees_every_incident or not goes_on.is_private:
-        return goes_on
-    return visible_incidents([goes_on.pk], actor).get(goes_on.pk)
 
 
 def _links(incident: Incident) -> dict[str, str]:

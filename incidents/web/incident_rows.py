@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from incidents.models import Configuration, CustomField, Incident, StatusCategory
 from incidents.models.incident import REFERENCE_PREFIX
-from incidents.models.incident_listing import COLUMNS, Asked, Joined, read_entries, read_listing
+from incidents.models.incident_listing import (
+    COLUMNS,
+    Asked,
+    Joined,
+    read_entries,
+    read_listing,
+    read_search_texts,
+)
+from incidents.models.incident_order import NEWEST_FIRST
 from incidents.models.incident_status import CATEGORY_RANKS, OPEN_CATEGORIES
 from incidents.web.badges import row_badges
 from incidents.web.column_cells import read_cells
 from incidents.web.list_columns import DEFAULT_COLUMNS
-from incidents.web.pagination import Page, page_of
+from incidents.web.pagination import page_of
 from incidents.web.row_drawing import draw_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from django.utils.safestring import SafeString
 
@@ -28,6 +38,7 @@ if TYPE_CHECKING:
     from incidents.web.badges import Badges
     from incidents.web.list_columns import Column
     from incidents.web.list_display import ListDisplay
+    from incidents.web.search_marks import ListSearch, SearchMarks
 
 MOST_COUNTED = 1000
 MOST_COUNTED_IN_GROUP = 100
@@ -40,7 +51,8 @@ class IncidentRow:
 
     reference: str
     url: str
-    name: str
+    name: SafeString
+    snippet: SafeString | str
     is_private: bool
     severity_badge: SafeString | str
     status_badge: SafeString
@@ -52,6 +64,19 @@ class IncidentRow:
     updated_at: datetime.datetime
     tags: Sequence[str]
     cells: Sequence[str] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Frame:
+    """What the rows of a page are made with."""
+
+    configuration: Configuration
+    badges: Badges
+    now: datetime.datetime
+    list_url: str
+    tags: Mapping[str, Sequence[str]]
+    marks: SearchMarks | None
+    texts: Mapping[str, str]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -71,6 +96,7 @@ class ListPage:
     groups: Sequence[RowGroup]
     count: int
     shown: int
+    references: Sequence[str]
     newer: str
     older: str
 
@@ -81,30 +107,46 @@ class ListPage:
 
 
 def read_list_page(
-    incidents: IncidentQuerySet, display: ListDisplay, configuration: Configuration
+    incidents: IncidentQuerySet,
+    display: ListDisplay,
+    configuration: Configuration,
+    search: ListSearch | None = None,
+    *,
+    is_selectable: bool = False,
 ) -> ListPage:
-    """Read a page with its counts in one query, the tags of its rows in another.
+    """Read a page with its counts in one query, and the tags of its rows in another.
 
-    The columns that not every list has are read by kind, one query for each of at most six.
+    A search costs one more for the texts that it marks, and one where it may be a reference, whose incident comes first.
+    Rows that are selectable have a box to tick. The columns that not every list has are read by kind, one query for
+    each of at most six.
     """
-    lead = configuration.lead_role
-    headline = next((metric for metric in configuration.duration_metrics if metric.is_headline), None)
+    named: Sequence[Sequence[Any]] = []
+    if search is not None and search.number is not None:
+        if display.place is None:
+            named = _read_named(incidents, search.number, configuration)
+        incidents = incidents.exclude(number=search.number)
     listing = read_listing(
         incidents,
         Asked(order=display.order, size=display.size + 1, place=display.place),
-        Joined(lead_role_id=lead.pk if lead else None, duration_metric_id=headline.pk if headline else None),
+        _joined(configuration),
         most_counted=MOST_COUNTED,
         is_tallied=display.is_grouped,
+        is_searched=search is not None,
     )
     page = page_of(listing.records, COLUMNS, display.order, size=display.size, place=display.place)
-    columns = display.columns
-    rows = _rows(page, configuration, columns)
+    rows = _rows([*named, *page.records], configuration, search, display.columns)
+    draw = partial(draw_rows, columns=display.columns, is_selectable=is_selectable)
+    groups = [RowGroup("", rows[0].reference, "", draw(rows[:1]))] if named else []
+    others = rows[len(named) :]
+    if display.is_grouped:
+        groups += _grouped(others, listing.tally, draw)
+    elif others:
+        groups.append(RowGroup("", "", "", draw(others)))
     return ListPage(
-        groups=_grouped(rows, listing.tally, columns)
-        if display.is_grouped
-        else [RowGroup("", "", "", draw_rows(rows, columns))],
-        count=listing.count,
+        groups=groups,
+        count=listing.count + len(named),
         shown=len(rows),
+        references=[row.reference for row in rows],
         newer=page.newer,
         older=page.older,
     )
@@ -115,52 +157,80 @@ def counted(number: int, most: int) -> str:
     return f"{number:,}" if number <= most else f"{most:,}+"
 
 
-def _rows(page: Page, configuration: Configuration, columns: tuple[Column, ...]) -> list[IncidentRow]:
-    incident_ids = [record[0] for record in page.records]
-    tags = _tags(incident_ids, configuration)
-    now = timezone.now()
-    badges = row_badges(configuration)
-    list_url = reverse("incidents:list")
-    rows = [
-        _row(record, configuration, badges, now, list_url, tags.get(record[0], ())) for record in page.records
-    ]
+def _joined(configuration: Configuration) -> Joined:
+    lead = configuration.lead_role
+    headline = next((metric for metric in configuration.duration_metrics if metric.is_headline), None)
+    return Joined(
+        lead_role_id=lead.pk if lead else None, duration_metric_id=headline.pk if headline else None
+    )
+
+
+def _read_named(
+    incidents: IncidentQuerySet, number: int, configuration: Configuration
+) -> Sequence[Sequence[Any]]:
+    """Return the incident that a search names by its reference, if the list holds it."""
+    asked = Asked(order=NEWEST_FIRST, size=1)
+    return read_listing(
+        incidents.filter(number=number), asked, _joined(configuration), most_counted=0
+    ).records
+
+
+def _rows(
+    records: Sequence[Sequence[Any]],
+    configuration: Configuration,
+    search: ListSearch | None,
+    columns: tuple[Column, ...],
+) -> list[IncidentRow]:
+    incident_ids = [record[0] for record in records]
+    frame = _Frame(
+        configuration,
+        row_badges(configuration),
+        timezone.now(),
+        reverse("incidents:list"),
+        _tags(incident_ids, configuration),
+        search.marks if search else None,
+        read_search_texts(incident_ids) if search else {},
+    )
+    rows = [_row(record, frame) for record in records]
     if columns is DEFAULT_COLUMNS:
         return rows
     cells = read_cells(incident_ids, columns, configuration)
     return [dataclasses.replace(row, cells=own) for row, own in zip(rows, cells, strict=True)]
 
 
-def _row(
-    record: Sequence[Any],
-    configuration: Configuration,
-    badges: Badges,
-    now: datetime.datetime,
-    list_url: str,
-    tags: Sequence[str],
-) -> IncidentRow:
+def _row(record: Sequence[Any], frame: _Frame) -> IncidentRow:
     (_, number, name, visibility, mode, severity_id, status_id, _, _, created_at, updated_at, *rest) = record
     lead_id, lead_name, lasted_seconds, *_ = rest
-    status = configuration.incident_statuses.by_id[status_id]
+    status = frame.configuration.incident_statuses.by_id[status_id]
     is_running = lasted_seconds is None and status.category in OPEN_CATEGORIES
+    tags = frame.tags.get(record[0], ())
     return IncidentRow(
         reference=f"{REFERENCE_PREFIX}{number}",
-        url=f"{list_url}{REFERENCE_PREFIX}{number}/",
-        name=name,
+        url=f"{frame.list_url}{REFERENCE_PREFIX}{number}/",
+        name=frame.marks.mark(name) if frame.marks else escape(name),
+        snippet=_snippet(record[0], frame),
         is_private=visibility == Incident.Visibility.PRIVATE,
-        severity_badge=badges.severities.get(severity_id, ""),
-        status_badge=badges.statuses[status_id],
+        severity_badge=frame.badges.severities.get(severity_id, ""),
+        status_badge=frame.badges.statuses[status_id],
         category=status.category,
         lead_id=lead_id,
         lead_name=lead_name,
-        lasted_seconds=int((now - created_at).total_seconds()) if is_running else lasted_seconds,
+        lasted_seconds=int((frame.now - created_at).total_seconds()) if is_running else lasted_seconds,
         is_running=is_running,
         updated_at=updated_at,
         tags=tags if mode == Incident.Mode.STANDARD else (Incident.Mode(mode).label, *tags),
     )
 
 
+def _snippet(incident_id: str, frame: _Frame) -> SafeString | str:
+    """Return where the summary or an update has what was looked for; the first line is the name, which is shown anyway."""
+    if frame.marks is None:
+        return ""
+    return frame.marks.snippet(frame.texts.get(incident_id, "").partition("\n")[2])
+
+
 def _grouped(
-    rows: list[IncidentRow], tally: Mapping[str, int], columns: tuple[Column, ...]
+    rows: list[IncidentRow], tally: Mapping[str, int], draw: Callable[[list[IncidentRow]], SafeString]
 ) -> list[RowGroup]:
     is_whole = sum(tally.values()) <= MOST_COUNTED
     groups: list[RowGroup] = []
@@ -171,7 +241,7 @@ def _grouped(
             # A count that was cut off says nothing about a group that it reached last, or never.
             is_known = is_whole or number > MOST_COUNTED_IN_GROUP
             count = counted(number, MOST_COUNTED_IN_GROUP) if is_known else ""
-            groups.append(RowGroup(category, str(category.label), count, draw_rows(members, columns)))
+            groups.append(RowGroup(category, str(category.label), count, draw(members)))
     return groups
 
 

@@ -5,16 +5,22 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from django.db.models import CharField, F, TextField, Value
+from django.db.models import CharField, F, Q, TextField, Value
 from django.db.models.functions import Cast
 
-from incidents.models import CustomFieldEntry, IncidentDurationMetric, IncidentRole, PostmortemDocument
+from incidents.models import (
+    CustomFieldEntry,
+    IncidentAttachment,
+    IncidentDurationMetric,
+    IncidentRole,
+    PostmortemDocument,
+)
 from incidents.services.custom_fields import is_web_link
 from incidents.services.metrics import measure, moments_of
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from incidents.models import Configuration, DurationMetric, Incident, User
 
@@ -36,11 +42,15 @@ class RoleRow:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Link:
-    """Words with an address. `url` is empty where the address is none that a page may offer."""
+    """Words with an address. `url` is empty where the address is none that a page may offer.
+
+    `origin` is the reference of a merged incident that it belongs to.
+    """
 
     label: str
     url: str
     note: str = ""
+    origin: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -168,23 +178,30 @@ def workload_parts(incident: Incident) -> tuple[WorkloadPart, ...]:
     return tuple(parts)
 
 
-def read_documents(incident: Incident) -> tuple[Link, ...]:
-    """Return the post-mortem documents and then the attachments, oldest first; one query."""
-    documents = incident.postmortem_documents.annotate(
+def read_documents(incident: Incident, merged: Collection[Incident] = ()) -> tuple[Link, ...]:
+    """Return the post-mortem documents and then the attachments, those of merged incidents too; one query."""
+    references = {one.pk: one.reference for one in merged}
+    of_incidents = Q(incident__in=[incident.pk, *references])
+    documents = PostmortemDocument.objects.filter(of_incidents).annotate(
         place=Value(1), label=F("title"), address=Cast("document_url", TextField()), note=F("status")
     )
-    attachments = incident.attachments.annotate(
+    attachments = IncidentAttachment.objects.filter(of_incidents).annotate(
         place=Value(2),
         label=F("title"),
         address=Cast("permalink", TextField()),
         note=Value("", output_field=CharField()),
     )
-    columns = ("place", "id", "label", "address", "note")
+    columns = ("place", "id", "label", "address", "note", "incident_id")
     rows = documents.values_list(*columns).union(attachments.values_list(*columns), all=True)
     status_names = dict(PostmortemDocument.Status.choices)
     return tuple(
-        Link(label or address, safe_url(address), str(status_names.get(note, "")))
-        for _, _, label, address, note in sorted(rows)
+        Link(
+            label or address,
+            safe_url(address),
+            str(status_names.get(note, "")),
+            origin=references.get(incident_id, ""),
+        )
+        for _, _, label, address, note, incident_id in sorted(rows)
     )
 
 

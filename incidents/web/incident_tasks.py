@@ -13,7 +13,7 @@ from incidents.web.incident_side import safe_url
 from incidents.web.sentence import shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from incidents.models import Actor, Incident
 
@@ -23,7 +23,10 @@ MOST_SHOWN = 50
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class TaskRow:
-    """An action or a follow-up: what fits into a line, and what else there is to read."""
+    """An action or a follow-up: what fits into a line, and what else there is to read.
+
+    `origin` is the incident that it belongs to, where that was merged into the one that is shown.
+    """
 
     task: Action | FollowUp
     url_name: str
@@ -34,6 +37,7 @@ class TaskRow:
     team: str = ""
     issue_name: str = ""
     issue_url: str = ""
+    origin: Incident | None = None
 
     @property
     def is_done(self) -> bool:
@@ -96,21 +100,34 @@ class IncidentTasks:
         return self.total - sum(len(group.rows) for group in self.groups)
 
 
-def read_tasks(incident: Incident, actor: Actor, *, shows_all: bool = False) -> IncidentTasks:
-    """Return the tasks, the open ones first among those that are shown; two queries."""
+def read_tasks(
+    incident: Incident, actor: Actor, *, merged: Collection[Incident] = (), shows_all: bool = False
+) -> IncidentTasks:
+    """Return the tasks, those of merged incidents too, the open ones first among those that are shown; two queries."""
     limit = None if shows_all else MOST_SHOWN
-    actions = incident.actions.listed().select_related("assignee")
-    follow_ups = incident.follow_ups.listed().select_related("assignee", "assignee_team", "priority")
+    origins = {one.pk: one for one in merged}
+    of_incidents = Q(incident__in=[incident.pk, *origins])
+    actions = Action.objects.listed().filter(of_incidents).select_related("assignee")
+    follow_ups = FollowUp.objects.listed().filter(of_incidents)
+    follow_ups = follow_ups.select_related("assignee", "assignee_team", "priority")
     return IncidentTasks(
-        can_change=actor.can_respond,
-        actions=_group("Actions", [row_of(task) for task in _shown(actions, limit)]),
-        follow_ups=_group("Follow-ups", [row_of(task) for task in _shown(follow_ups, limit)]),
+        can_change=can_change(incident, actor),
+        actions=_group("Actions", [row_of(task, origins) for task in _shown(actions, limit)]),
+        follow_ups=_group("Follow-ups", [row_of(task, origins) for task in _shown(follow_ups, limit)]),
     )
 
 
-def row_of(task: Action | FollowUp) -> TaskRow:
-    """Return the row of one task; reads who does it and how urgent it is, unless they were selected along."""
-    return _action_row(task) if isinstance(task, Action) else _follow_up_row(task)
+def can_change(incident: Incident, actor: Actor) -> bool:
+    """Tell whether the page of an incident offers to change it: that of a merged one is kept as it was."""
+    return actor.can_respond and incident.merged_into_incident_id is None
+
+
+def row_of(task: Action | FollowUp, origins: Mapping[str, Incident]) -> TaskRow:
+    """Return the row of one task; reads who does it and how urgent it is, unless they were selected along.
+
+    `origins` are the incidents that were merged into the one that is shown, by id.
+    """
+    return _action_row(task, origins) if isinstance(task, Action) else _follow_up_row(task, origins)
 
 
 def _shown(rows: QuerySet[Any], limit: int | None) -> list[Any]:
@@ -135,18 +152,20 @@ def _group(name: str, rows: Sequence[TaskRow]) -> TaskGroup:
     )
 
 
-def _action_row(action: Action) -> TaskRow:
+def _action_row(action: Action, origins: Mapping[str, Incident]) -> TaskRow:
     line, _, more = action.description.partition("\n")
     title = shortened(line)
+    more = more.strip() if title == line else action.description
     return TaskRow(
         action,
         url_name="incidents:action",
         title=title,
-        more=more.strip() if title == line else action.description,
+        more=more,
+        origin=origins.get(action.incident_id),
     )
 
 
-def _follow_up_row(follow_up: FollowUp) -> TaskRow:
+def _follow_up_row(follow_up: FollowUp, origins: Mapping[str, Incident]) -> TaskRow:
     return TaskRow(
         follow_up,
         url_name="incidents:follow_up",
@@ -157,4 +176,5 @@ def _follow_up_row(follow_up: FollowUp) -> TaskRow:
         team=follow_up.assignee_team.name if follow_up.assignee_team else "",
         issue_name=follow_up.issue_name,
         issue_url=safe_url(follow_up.issue_permalink),
+        origin=origins.get(follow_up.incident_id),
     )

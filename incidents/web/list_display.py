@@ -5,15 +5,16 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
+from incidents.filters import GROUP_BY, NO_GROUPS, SORT_BY, read_order
 from incidents.models.incident_listing import Place
 from incidents.models.incident_order import (
-    BY_LOWEST_SEVERITY,
     BY_SEVERITY,
     BY_STATUS_CATEGORY,
     NEWEST_FIRST,
     OLDEST_FIRST,
     RECENTLY_UPDATED_FIRST,
-    RECENTLY_UPDATED_LAST,
 )
 from incidents.web.list_columns import COLUMNS, DEFAULT_COLUMNS, read_columns
 from incidents.web.pagination import PAGE_SIZES, BrokenCursorError, decode_cursor
@@ -26,22 +27,14 @@ if TYPE_CHECKING:
     from incidents.web.list_address import ListAddress
     from incidents.web.list_columns import Column
 
-    Query = MultiValueDict[str, str]
-
-SORT_BY, GROUP_BY, PAGE_SIZE, AFTER, BEFORE = "sort_by", "group_by", "page_size", "after", "before"
+PAGE_SIZE, AFTER, BEFORE = "page_size", "after", "before"
 PARAMETERS = (SORT_BY, GROUP_BY, PAGE_SIZE, COLUMNS, AFTER, BEFORE)
-STATUS_CATEGORY, NO_GROUPS = "status_category", "none"
+# What the menu offers; the heads of columns turn some of these round.
 ORDERS = {
-    BY_SEVERITY.name: ("Severity", BY_SEVERITY),
-    NEWEST_FIRST.name: ("Newest", NEWEST_FIRST),
-    OLDEST_FIRST.name: ("Oldest", OLDEST_FIRST),
-    RECENTLY_UPDATED_FIRST.name: ("Recently updated", RECENTLY_UPDATED_FIRST),
-}
-# What the heads of columns turn round to.
-ALL_ORDERS = {
-    **{name: order for name, (_, order) in ORDERS.items()},
-    BY_LOWEST_SEVERITY.name: BY_LOWEST_SEVERITY,
-    RECENTLY_UPDATED_LAST.name: RECENTLY_UPDATED_LAST,
+    BY_SEVERITY.name: "Severity",
+    NEWEST_FIRST.name: "Newest",
+    OLDEST_FIRST.name: "Oldest",
+    RECENTLY_UPDATED_FIRST.name: "Recently updated",
 }
 
 
@@ -74,24 +67,19 @@ class MenuLink:
     is_current: bool = False
 
 
-def read_display(query: Query, configuration: Configuration) -> tuple[ListDisplay, dict[str, str]]:
+def read_display(
+    query: MultiValueDict[str, str], configuration: Configuration
+) -> tuple[ListDisplay, dict[str, str]]:
     """Return what the query asks for, and what in it cannot be, by parameter."""
+    order, problems = read_order(query)
     columns, problem = read_columns(query.getlist(COLUMNS), configuration)
-    problems = {COLUMNS: problem} if problem else {}
-    sort_by = query.get(SORT_BY, BY_SEVERITY.name)
-    if sort_by not in ALL_ORDERS:
-        problems[SORT_BY] = f"The list cannot be sorted like this. Use one of: {', '.join(ALL_ORDERS)}."
-    group_by = query.get(GROUP_BY, STATUS_CATEGORY)
-    if group_by not in {STATUS_CATEGORY, NO_GROUPS}:
-        problems[GROUP_BY] = f"Incidents can be grouped by {STATUS_CATEGORY} or {NO_GROUPS}."
+    if problem:
+        problems[COLUMNS] = problem
     size = query.get(PAGE_SIZE, str(PAGE_SIZES[0]))
     if size not in map(str, PAGE_SIZES):
         problems[PAGE_SIZE] = "A page shows 25, 50 or 100 incidents."
     if problems:
         return ListDisplay(), problems
-    order = ALL_ORDERS[sort_by]
-    if order is BY_SEVERITY and group_by == STATUS_CATEGORY:
-        order = BY_STATUS_CATEGORY
     try:
         return ListDisplay(order, int(size), _read_place(query, order), columns), {}
     except BrokenCursorError:
@@ -102,8 +90,7 @@ def read_display(query: Query, configuration: Configuration) -> tuple[ListDispla
 def sort_links(address: ListAddress, display: ListDisplay) -> list[MenuLink]:
     """Return a link for each order."""
     return [
-        MenuLink(label, sort_url(address, name), name == display.sort_by)
-        for name, (label, _) in ORDERS.items()
+        MenuLink(label, sort_url(address, name), name == display.sort_by) for name, label in ORDERS.items()
     ]
 
 
@@ -140,7 +127,17 @@ def size_links(address: ListAddress, display: ListDisplay) -> list[MenuLink]:
     ]
 
 
-def _read_place(query: Query, order: IncidentOrder) -> Place | None:
+def export_links(address: ListAddress) -> list[MenuLink]:
+    """Return a link for each format in which everything that the list holds can be taken along."""
+    query = address.without(PAGE_SIZE, COLUMNS).query
+    paths = {"CSV, for spreadsheets": "incidents:export_csv", "JSON, as the API writes it": "api:export_json"}
+    return [
+        MenuLink(label, dataclasses.replace(address, path=reverse(name), query=query).url)
+        for label, name in paths.items()
+    ]
+
+
+def _read_place(query: MultiValueDict[str, str], order: IncidentOrder) -> Place | None:
     if AFTER in query and BEFORE in query:
         raise BrokenCursorError(BEFORE)
     if AFTER in query:

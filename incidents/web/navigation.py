@@ -9,10 +9,8 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from incidents.web.list_filter import OPEN_ONLY
-from incidents.web.navigation_views import saved_view_links
+from incidents.filters import OPEN_ONLY
 from incidents.web.settings_pages import is_settings_path, settings_groups
-from incidents.web.visible import actor_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -47,9 +45,8 @@ class NavigationLink:
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Context processor: the links of the navigation, made only when a template asks. One query for saved views."""
+    """Context processor: the links of the navigation, made only when a template asks."""
     return {
-        "saved_views": SimpleLazyObject(lambda: saved_view_links(request, actor_of(request))),
         "navigation_links": SimpleLazyObject(lambda: navigation_links(request)),
         "settings_groups": SimpleLazyObject(lambda: settings_groups(request)),
         "is_in_settings": SimpleLazyObject(lambda: is_settings_path(request.path)),

@@ -35,7 +35,7 @@ class PreferencesForm(forms.Form):
     )
     theme = forms.ChoiceField(choices=THEME_CHOICES, required=False, widget=forms.RadioSelect)
     shortcuts_enabled = forms.BooleanField(
-        required=False, label="Single-key shortcuts: C declare, / search, J K move, U update"
+        required=False, label="Single-key shortcuts: C declare, / search, J K move, U update, and others"
     )
 
     def to_preferences(self) -> Preferences:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.templatetags.static import static
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from incidents.templatetags.times import ago, duration
@@ -21,11 +21,15 @@ if TYPE_CHECKING:
     from incidents.web.incident_rows import IncidentRow
     from incidents.web.list_columns import Column
 
-_START, _END = '<tr class="incident-row" role="row">', "</tr>\n"
+_START, _END = '<tr class="incident-row" id="{reference}" role="row">', "</tr>\n"
+_SELECTION = (
+    '<td class="cell-selection" role="cell"><label><input type="checkbox" name="id" value="{reference}">'
+    '<span class="visually-hidden">Select {reference}</span></label></td>'
+)
 _CELLS = {
     "severity": '<td class="cell-severity" role="cell">{severity}</td>',
     "reference": '<td class="cell-reference" role="cell">{reference}</td>',
-    "name": '<td class="cell-name" role="cell"><div>{lock}<a href="{url}">{name}</a>{tags}</div></td>',
+    "name": '<td class="cell-name" role="cell"><div>{lock}<a href="{url}">{name}</a>{tags}</div>{snippet}</td>',
     "status": '<td class="cell-status" role="cell">{status}</td>',
     "lead": '<td class="cell-person" role="cell">{lead}</td>',
     "lasted": '<td class="cell-duration" role="cell"><span class="{duration_class}">{lasted}</span></td>',
@@ -33,6 +37,10 @@ _CELLS = {
 }
 # Every other column shows what was drawn for it, in the order of the columns.
 _FURTHER_CELL = '<td class="cell-more" role="cell">{}</td>'
+_GONE = (
+    '<tr hx-swap-oob="true" class="incident-row incident-gone" id="{reference}" role="row">'
+    '<td class="cell-gone" role="cell" colspan="21">Not visible any more</td></tr>\n'
+)
 _LOCK = '<svg class="icon-small" role="img" aria-label="Members only"><use href="{}#lock" /></svg>'
 _PERSON = (
     '<span class="person"><span class="avatar {}" aria-hidden="true">{}</span>'
@@ -44,11 +52,24 @@ _NOBODY = (
 )
 
 
-def draw_rows(rows: Iterable[IncidentRow], columns: tuple[Column, ...]) -> SafeString:
-    """Return table rows with a cell for each column."""
-    template = _row_template(columns)
+def draw_rows(rows: Iterable[IncidentRow], columns: tuple[Column, ...], *, is_selectable: bool) -> SafeString:
+    """Return table rows with a cell for each column, after a box to tick if they can be selected."""
+    template = _row_template(columns, is_selectable=is_selectable)
     lock = _LOCK.format(escape(static("icons/icons.svg")))
     return mark_safe("".join([_draw_row(row, template, lock) for row in rows]))  # noqa: S308 - see above
+
+
+def swapped_along(rows: SafeString) -> SafeString:
+    """Return rows that were drawn, each to take the place of the one with its id wherever that stands."""
+    # People cannot type this piece into a row: their “<” is escaped.
+    return mark_safe(  # noqa: S308 - see above
+        rows.replace('<tr class="incident-row"', '<tr hx-swap-oob="true" class="incident-row"')
+    )
+
+
+def draw_gone(reference: str) -> SafeString:
+    """Return what takes the place of a row whose incident the reader does not see any more."""
+    return format_html(_GONE, reference=reference)
 
 
 def draw_person(person_id: str, name: str) -> str:
@@ -57,9 +78,9 @@ def draw_person(person_id: str, name: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _row_template(columns: tuple[Column, ...]) -> str:
+def _row_template(columns: tuple[Column, ...], *, is_selectable: bool) -> str:
     cells = [_CELLS.get(column.key, _FURTHER_CELL) for column in columns]
-    return f"{_START}{''.join(cells)}{_END}"
+    return f"{_START}{_SELECTION if is_selectable else ''}{''.join(cells)}{_END}"
 
 
 def _draw_row(row: IncidentRow, template: str, lock: str) -> str:
@@ -69,7 +90,8 @@ def _draw_row(row: IncidentRow, template: str, lock: str) -> str:
         reference=row.reference,
         lock=lock if row.is_private else "",
         url=row.url,
-        name=escape(row.name),
+        name=row.name,
+        snippet=f'<p class="row-snippet">{row.snippet}</p>' if row.snippet else "",
         tags="".join([f'<span class="tag">{escape(tag)}</span>' for tag in row.tags]),
         status=row.status_badge,
         lead=_NOBODY if row.lead_id is None else draw_person(row.lead_id, row.lead_name or ""),

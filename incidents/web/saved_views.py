@@ -9,12 +9,13 @@ from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
-from incidents.models import SavedView
+from incidents.models import Incident, SavedView
 from incidents.models.saved_view import QUERY_LENGTH
+from incidents.web.asked_incidents import filter_of, filtered_address
 from incidents.web.list_address import ListAddress
 from incidents.web.list_columns import COLUMNS, read_columns, written_columns
 from incidents.web.list_display import read_display
-from incidents.web.list_filter import filtered_address, read_filter
+from incidents.web.search_box import read_search_box
 
 if TYPE_CHECKING:
     from incidents.models import Actor, Configuration
@@ -96,12 +97,17 @@ def query_of(address: ListAddress) -> str:
 
 
 def checked_query(written: str, actor: Actor, configuration: Configuration) -> tuple[str, str]:
-    """Return a query as it is saved, and what is wrong with it, if anything; one query where it names people."""
+    """Return a query as it is saved, and what is wrong with it, if anything.
+
+    The terms of its text become filters, as they do in the list. One query where terms name people or catalog entries,
+    one where filters do.
+    """
     if len(written) > QUERY_LENGTH:
         return "", f"This view is too long to be saved ({len(written):,} characters of {QUERY_LENGTH:,})."
     address = ListAddress("", QueryDict(written)).without_blanks().without(VIEW)
+    address = read_search_box(address, actor, configuration, is_typing=False).address
     filtered = filtered_address(with_plain_columns(address, configuration), configuration)
-    incident_filter = read_filter(filtered, actor, configuration)
+    incident_filter = filter_of(filtered, Incident.objects.visible_to(actor), actor, configuration)
     _, problems = read_display(filtered.query, configuration)
     wrong = [" ".join(messages) for messages in incident_filter.errors.values()] + list(problems.values())
     return query_of(filtered), wrong[0] if wrong else ""

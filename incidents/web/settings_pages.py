@@ -53,10 +53,21 @@ SETTINGS_PAGES = (
     _admin_page("Incidents", "Custom fields", "text-cursor-input", "customfield"),
     _admin_page("Incidents", "Timestamps", "clock", "incidenttimestamp"),
     _admin_page("Incidents", "Duration metrics", "hourglass", "durationmetric"),
+    _admin_page("Incidents", "Alert sources", "zap", "alertsource"),
     _admin_page("Access", "People", "users", "user"),
     SettingsPage("Access", "API keys", "key", "incidents:api_keys", attrgetter("can_manage_keys")),
     SettingsPage("Access", "API reference", "book-open", "api:reference_home", _anybody, is_framed=False),
+    SettingsPage(
+        "Duplicate check",
+        "When to warn",
+        "layers",
+        "incidents:duplicate_settings",
+        attrgetter("can_configure"),
+    ),
+    SettingsPage("Duplicate check", "Words", "link", "incidents:synonyms", attrgetter("can_configure")),
+    SettingsPage("In and out", "Import", "upload", "incidents:imports", attrgetter("can_configure")),
     SettingsPage("Account", "Preferences", "sliders-horizontal", "incidents:preferences", _anybody),
+    SettingsPage("Account", "Feeds", "calendar", "incidents:feeds", _anybody),
 )
 
 
@@ -81,9 +92,14 @@ class SettingsGroup:
 def settings_groups(request: HttpRequest) -> list[SettingsGroup]:
     """Return the pages that the person may open, marking the one that this request belongs to."""
     actor = actor_of(request)
-    opened = (page for page in SETTINGS_PAGES if page.may_open(actor))
+    opened = [page for page in SETTINGS_PAGES if page.may_open(actor)]
+    # One page may lie below another: the one with the longest address is meant.
+    current = max((page.url for page in opened if request.path.startswith(page.url)), key=len, default="")
     return [
-        SettingsGroup(group, tuple(_link(page, request.path) for page in pages))
+        SettingsGroup(
+            group,
+            tuple(SettingsLink(page.name, page.icon, page.url, page.url == current) for page in pages),
+        )
         for group, pages in groupby(opened, attrgetter("group"))
     ]
 
@@ -96,7 +112,3 @@ def first_settings_url(actor: Actor) -> str:
 def is_settings_path(path: str) -> bool:
     """Say whether an address belongs to a page of the settings."""
     return any(path.startswith(page.url) for page in SETTINGS_PAGES if page.is_framed)
-
-
-def _link(page: SettingsPage, path: str) -> SettingsLink:
-    return SettingsLink(page.name, page.icon, page.url, is_current=path.startswith(page.url))

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Collection, Iterable
 
+from django.http import QueryDict
+from django.urls import reverse
+
 from incidents.models import Configuration, Incident, IncidentStatus, Severity
-from incidents.services.declaring import is_reason
+from incidents.services.colleagues import Colleague
+from incidents.services.declaring import is_reason, matches_to_answer
 from incidents.services.drafts import IncidentDraft
 from incidents.services.similarity import Match, Similar
 
@@ -14,12 +19,13 @@ _ICONS = {
     "words": "search",
     "name_equal": "search",
     "other_words": "search",
-    "summary": "align-left",
+    "summary": "file-text",
     "service_same": "layers",
     "service_differs": "layers",
     "open": "clock",
     "done": "clock",
     "merged": "git-merge",
+    "reports": "users",
 }
 _PLACE_ICON = "tag"
 
@@ -48,6 +54,20 @@ class Suggestion:
         """The address of its page."""
         return Incident(number=self.match.number).get_absolute_url()
 
+    @property
+    def alike_text(self) -> str:
+        """How many near-identical ones it stands for: "300+ more like it", "" where it stands for itself."""
+        alike = self.match.alike
+        return f"{alike.count:,}{'+' if alike.is_capped else ''} more like it" if alike else ""
+
+    @property
+    def alike_url(self) -> str:
+        """The address of the list of all of them, closed ones too."""
+        words = self.match.alike.search if self.match.alike else ""
+        query = QueryDict(mutable=True)
+        query.update({"status_category[one_of]": "any", "search": words})
+        return f"{reverse('incidents:list')}?{query.urlencode(safe='[]')}"
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Separation:
@@ -67,6 +87,7 @@ class Panel:
     has_failed: bool = False
     suggestions: tuple[Suggestion, ...] = ()
     separation: Separation | None = None
+    colleagues: tuple[Colleague, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -74,7 +95,15 @@ class Panel:
         if self.similar is None:
             return "Similar incidents"
         count = len(self.suggestions)
-        return f"{count or 'No'} similar recent incident{'' if count == 1 else 's'}"
+        found = f"{count or 'No'} similar recent incident{'' if count == 1 else 's'}"
+        return f"{found}, and a colleague" if self.colleagues else found
+
+    @property
+    def digest(self) -> str:
+        """What differs where the panel would be drawn differently; relative times keep themselves fresh."""
+        shown = (self.heading, self.footnote, self.suggestions, self.separation)
+        people = [(one.person.pk, str(one.person), one.name, one.is_private) for one in self.colleagues]
+        return hashlib.sha256(repr((shown, people)).encode()).hexdigest()[:16]
 
     @property
     def footnote(self) -> str:
@@ -82,7 +111,10 @@ class Panel:
         if self.has_failed:
             return "The look for similar incidents failed. Declare yours all the same."
         if self.similar is None:
-            return "Incidents like yours appear here while you type, so that nobody declares one twice."
+            return (
+                "Incidents like yours appear here while you type, so that nobody declares one twice. So do colleagues"
+                " who are declaring the same: they see your name and your first line, too, unless yours is private."
+            )
         count, days = self.similar.compared, self.similar.window_days
         if not count:
             return "There is nothing to compare with yet."
@@ -92,15 +124,21 @@ class Panel:
         return f"Compared with {more}{count:,} {those} open or from the last {days} days.{points}"
 
 
-def panel_of(similar: Similar | None, draft: IncidentDraft, configuration: Configuration) -> Panel:
+def panel_of(
+    similar: Similar | None,
+    draft: IncidentDraft,
+    configuration: Configuration,
+    colleagues: tuple[Colleague, ...] = (),
+) -> Panel:
     """Return the panel for what the check said about a draft, None where it failed."""
     if similar is None:
-        return Panel(None, has_failed=True)
+        return Panel(None, has_failed=True, colleagues=colleagues)
     return Panel(
         similar,
         # What scores nothing has no reason to show: a person would only wonder why it is there.
         suggestions=tuple(_suggestion(match, configuration) for match in similar.matches if match.score > 0),
-        separation=_separation(similar, draft),
+        separation=_separation(similar, draft, configuration),
+        colleagues=colleagues,
     )
 
 
@@ -135,15 +173,16 @@ def _verdict(match: Match) -> str:
     return "Perhaps related" if match.is_open else "Happened before"
 
 
-def _separation(similar: Similar, draft: IncidentDraft) -> Separation | None:
-    if not similar.warnings:
+def _separation(similar: Similar, draft: IncidentDraft, configuration: Configuration) -> Separation | None:
+    asked = matches_to_answer(similar, configuration)
+    if not asked:
         return None
     wants_reason = bool(similar.exact)
     return Separation(
         wants_reason=wants_reason,
-        references=in_words(_references(similar.exact or similar.warnings)),
-        value=",".join(match.incident_id for match in similar.warnings),
-        is_ticked=all(match.incident_id in draft.separate_from for match in similar.warnings)
+        references=in_words(_references(similar.exact or asked)),
+        value=",".join(match.incident_id for match in asked),
+        is_ticked=all(match.is_answered_by(draft.separate_from) for match in asked)
         and (not wants_reason or is_reason(draft.separate_reason)),
     )
 

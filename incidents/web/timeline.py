@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from incidents.models import Incident, IncidentEvent, IncidentMembership, User
 from incidents.models.ulid import is_ulid
+from incidents.web.timeline_merges import MERGE_KINDS, events_told, is_told_by_survivor
 from incidents.web.timeline_telling import (
     Telling,
     author_name,
@@ -21,7 +22,7 @@ from incidents.web.timeline_telling import (
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from django.db.models import QuerySet
 
@@ -50,13 +51,17 @@ class Card:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Entry:
-    """A card, or a fact in parts of a sentence; `day` is set where a new day begins above it."""
+    """A card, or a fact in parts of a sentence; `day` is set where a new day begins above it.
+
+    `origin` is the incident it happened to, where that was merged into the one that is shown.
+    """
 
     icon: str
     moment: datetime.datetime
     card: Card | None = None
     parts: tuple[Part, ...] = ()
     day: datetime.date | None = None
+    origin: Incident | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -77,6 +82,15 @@ class Timeline:
     before: str
     older: str
     today: datetime.date
+    newest: str = ""
+    seen_day: datetime.date | None = None
+
+    @property
+    def news_query(self) -> str:
+        """The query that asks what happened since; empty where the page does not begin with the newest event."""
+        if self.before:
+            return ""
+        return f"?kinds={self.kinds}&since={self.newest}" if self.kinds else f"?since={self.newest}"
 
     @property
     def tabs(self) -> list[Tab]:
@@ -101,23 +115,70 @@ class TimelineEvents:
 
 
 def read_timeline(
-    incident: Incident, actor: Actor, configuration: Configuration, *, kinds: str = "", before: str = ""
+    incident: Incident,
+    actor: Actor,
+    configuration: Configuration,
+    *,
+    merged: Collection[Incident] = (),
+    kinds: str = "",
+    before: str = "",
 ) -> Timeline:
     """Return the events older than the cursor, 50 or a few more; two queries at most.
 
-    A cursor that is none, and a kind that there is not, stand for the first page of everything.
+    What happened to the incidents that were merged into it stands among them, marked with its origin. A cursor that
+    is none, and a kind that there is not, stand for the first page of everything.
     """
     kinds = kinds if kinds in KINDS else ""
     before = before.upper() if is_ulid(before.upper()) else ""
-    page = _read_events(incident, actor, kinds=kinds, before=before)
+    origins = {one.pk: one for one in merged}
+    told = events_told(incident.pk, _may_be_told(incident, actor), list(origins))
+    events = IncidentEvent.objects.select_related(*_ALONG).filter(told)
+    page = _read_events(_of_kind(events, kinds), actor, before=before)
     telling = Telling(configuration, page.others)
     seen_day = _day(page.last_seen.created_at) if page.last_seen else None
     return Timeline(
-        entries=tuple(_with_days(_entries(page.events, telling), seen_day)),
+        entries=tuple(_with_days(_entries(page.events, telling, origins), seen_day)),
         kinds=kinds,
         before=before,
         older=page.events[-1].pk if page.has_older else "",
         today=timezone.localdate(),
+        newest=page.events[0].pk if page.events else "",
+    )
+
+
+def read_news(
+    incident: Incident,
+    actor: Actor,
+    configuration: Configuration,
+    *,
+    merged: Collection[Incident] = (),
+    kinds: str,
+    since: str,
+) -> Timeline | None:
+    """Return the events after the newest that was seen, None while there are none; one query, two with news.
+
+    Where more came than fits on a page, or nothing was seen before, `seen_day` is None: the timeline is drawn anew.
+    """
+    kinds = kinds if kinds in KINDS else ""
+    origins = {one.pk: one for one in merged}
+    told = events_told(incident.pk, _may_be_told(incident, actor), list(origins))
+    events = _of_kind(IncidentEvent.objects.select_related(*_ALONG).filter(told), kinds)
+    rows = list(events.filter(id__gte=since).order_by("-id")[: PAGE_SIZE + 1] if since else events[:1])
+    last_seen = rows.pop() if rows and rows[-1].pk == since else None
+    if not rows:
+        return None
+    if last_seen is None:
+        return read_timeline(incident, actor, configuration, merged=merged, kinds=kinds)
+    named = {pk for event in rows for pk in other_incident_ids(event) if is_ulid(pk)}
+    telling = Telling(configuration, visible_incidents(named, actor))
+    return Timeline(
+        entries=tuple(_with_days(_entries(rows, telling, origins), None)),
+        kinds=kinds,
+        before="",
+        older="",
+        today=timezone.localdate(),
+        newest=rows[0].pk,
+        seen_day=_day(last_seen.created_at),
     )
 
 
@@ -129,8 +190,7 @@ def visible_incidents(ids: Collection[str], actor: Actor) -> dict[str, Incident]
     return {incident.pk: incident for incident in found}
 
 
-def _read_events(incident: Incident, actor: Actor, *, kinds: str, before: str) -> TimelineEvents:
-    events = _of_kind(incident.events.select_related(*_ALONG), kinds).filter(_may_be_told(incident, actor))
+def _read_events(events: QuerySet[IncidentEvent], actor: Actor, *, before: str) -> TimelineEvents:
     if before:
         # The event of the cursor is read once more, to know which day is on the page already.
         events = events.filter(id__lte=before)
@@ -173,17 +233,28 @@ def _update_before(rows: list[IncidentEvent], place: int) -> str | None:
     return rows[place - 1].incident_update_id if place else None
 
 
-def _entries(events: Iterable[IncidentEvent], telling: Telling) -> Iterator[Entry]:
+def _entries(
+    events: Iterable[IncidentEvent], telling: Telling, origins: Mapping[str, Incident]
+) -> Iterator[Entry]:
     for update_id, group in groupby(events, key=lambda event: event.incident_update_id):
-        together = list(group)
+        together = [event for event in group if not is_told_by_survivor(event, origins)]
         told = next((event for event in together if event.kind in _CARD_KINDS), None)
         if update_id is not None and told is not None and told.incident_update is not None:
             changes = [event for event in together if event.kind in _CHANGES_IN_CARDS]
-            yield _card(told, told.incident_update, changes, telling)
+            card = _card(told, told.incident_update, changes, telling)
+            yield dataclasses.replace(card, origin=origins.get(told.incident_id))
             together = [event for event in together if event is not told and event not in changes]
-        for event in together:
+        for event in _without_repetition(together, telling):
             if parts := tell(event, telling):
-                yield Entry(_icon(event), event.created_at, parts=parts)
+                origin = origins.get(event.incident_id)
+                yield Entry(_icon(event), event.created_at, parts=parts, origin=origin)
+
+
+def _without_repetition(events: list[IncidentEvent], telling: Telling) -> list[IncidentEvent]:
+    """Leave out the change of status that a merge tells of, unless the reader may not know of the merge."""
+    if any(event.kind in MERGE_KINDS and tell(event, telling) for event in events):
+        return [event for event in events if event.kind != _Kind.STATUS_CHANGED]
+    return events
 
 
 def _icon(event: IncidentEvent) -> str:
@@ -243,8 +314,12 @@ _ICONS = {
     _Kind.ATTACHMENT_ADDED: "file-text",
     _Kind.ATTACHMENT_REMOVED: "file-text",
     _Kind.RELATED: "link",
+    _Kind.VERDICT_GIVEN: "layers",
     _Kind.UNRELATED: "link",
     _Kind.DECLARED_SEPARATELY: "link",
+    _Kind.ALERT_ATTACHED: "zap",
     _Kind.MERGED: "git-merge",
+    _Kind.MERGE_UNDONE: "undo",
+    _Kind.SPLIT_OFF: "split",
     _Kind.PRIVATE_VIEWED: "eye",
 }

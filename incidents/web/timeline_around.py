@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from incidents.models import IncidentRelationship, TaskStatus
+from incidents.models import IncidentRelationship, SimilarityVerdict, TaskStatus
 from incidents.services.attachments import ANY_LINK, RESOURCE_TYPES
 from incidents.web.incident_side import safe_url
 from incidents.web.sentence import Part, link, name, quoted, shortened, told_name, words
@@ -26,6 +26,13 @@ _TIES: Mapping[str, tuple[str, str]] = {
     IncidentRelationship.Kind.RELATED: ("related", "to"),
     IncidentRelationship.Kind.CAUSED_BY: ("marked", "as caused by"),
     IncidentRelationship.Kind.PARENT: ("made", "part of"),
+}
+# What stands before and behind the other incident.
+_VERDICTS: Mapping[str, tuple[str, str]] = {
+    SimilarityVerdict.Verdict.SAME: ("says that", "is the same incident"),
+    SimilarityVerdict.Verdict.RELATED: ("says that", "is related to this incident"),
+    SimilarityVerdict.Verdict.DIFFERENT: ("says that", "is not related to this incident"),
+    SimilarityVerdict.Verdict.UNSURE: ("is not sure whether", "is the same incident"),
 }
 
 
@@ -80,6 +87,26 @@ def unrelated(event: IncidentEvent, others: Others) -> list[Part]:
     """Tell that a tie was removed; nothing to those who may not see the other incident."""
     other = others.get(str(event.details.get("other_incident_id")))
     return [] if other is None else [words("removed the relation to"), link(other)]
+
+
+def alert_attached(event: IncidentEvent) -> list[Part]:
+    """Tell that another alert is about the incident, and how often it came by now."""
+    return [words(f"attached{came_again(event)}")]
+
+
+def came_again(event: IncidentEvent) -> str:
+    """Return ", 12 times" for an alert that came as often by now; nothing for what came once, or is no alert."""
+    alert = event.creator_alert
+    return f", {alert.count:,} times" if alert is not None and alert.count > 1 else ""
+
+
+def judged(event: IncidentEvent, others: Others) -> list[Part]:
+    """Tell what somebody says two incidents are to each other; nothing to those who may not see the other one."""
+    other = others.get(str(event.details.get("other_incident_id")))
+    if other is None:
+        return []
+    before, after = _VERDICTS[event.details["verdict"]]
+    return [words(before), link(other), words(after)]
 
 
 def _task(event: IncidentEvent) -> Part:

@@ -20,7 +20,18 @@ from incidents.web.sentence import (
     words,
     written_moment,
 )
-from incidents.web.timeline_around import attached, detached, related, task_added, task_changed, unrelated
+from incidents.web.timeline_around import (
+    alert_attached,
+    attached,
+    came_again,
+    detached,
+    judged,
+    related,
+    task_added,
+    task_changed,
+    unrelated,
+)
+from incidents.web.timeline_merges import merge_undone, merged, split_off
 
 if TYPE_CHECKING:
     from incidents.models import Configuration
@@ -73,7 +84,7 @@ def author_name(event: IncidentEvent) -> str:
 def _declared(event: IncidentEvent, telling: Telling) -> list[Part]:
     mode = event.details.get("mode", Incident.Mode.STANDARD)
     if mode == Incident.Mode.STANDARD:
-        return [words("declared this incident")]
+        return [words(f"declared this incident{came_again(event)}")]
     return [words(f"declared this incident as {_mode_name(mode).lower()}")]
 
 
@@ -206,15 +217,6 @@ def _declared_separately(event: IncidentEvent, telling: Telling) -> list[Part]:
     return [words("declared this incident separately from"), link(other), *because]
 
 
-def _merged(event: IncidentEvent, telling: Telling) -> list[Part]:
-    visible = [telling.others[pk] for pk in other_incident_ids(event) if pk in telling.others]
-    if not visible:
-        return []
-    if event.details.get("merged_into_incident_id"):
-        return [words("merged this incident into"), link(visible[0])]
-    return [words("merged"), link(visible[0]), words("into this incident")]
-
-
 def _private_viewed(event: IncidentEvent, telling: Telling) -> list[Part]:
     return [words("looked at this private incident as an administrator")]
 
@@ -243,8 +245,12 @@ _SENTENCES: Mapping[IncidentEvent.Kind, Callable[[IncidentEvent, Telling], list[
     _Kind.ATTACHMENT_REMOVED: lambda event, telling: detached(event),
     _Kind.RELATED: lambda event, telling: related(event, telling.others),
     _Kind.UNRELATED: lambda event, telling: unrelated(event, telling.others),
+    _Kind.VERDICT_GIVEN: lambda event, telling: judged(event, telling.others),
     _Kind.DECLARED_SEPARATELY: _declared_separately,
-    _Kind.MERGED: _merged,
+    _Kind.ALERT_ATTACHED: lambda event, telling: alert_attached(event),
+    _Kind.MERGED: lambda event, telling: merged(event, telling.others),
+    _Kind.MERGE_UNDONE: lambda event, telling: merge_undone(event, telling.others),
+    _Kind.SPLIT_OFF: lambda event, telling: split_off(event, telling.others),
     _Kind.PRIVATE_VIEWED: _private_viewed,
 }
 

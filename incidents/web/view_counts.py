@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.http import QueryDict
 
-from incidents.models import Configuration, ConfigurationVersion, SavedView
+from incidents.models import Configuration, ConfigurationVersion, Incident, SavedView
 from incidents.models.incident_order import CappedCount
+from incidents.web.asked_incidents import filter_of
 from incidents.web.incident_rows import counted
 from incidents.web.list_address import ListAddress
-from incidents.web.list_filter import read_filter
 from incidents.web.navigation_views import MOST_LINKS
 
 if TYPE_CHECKING:
@@ -35,8 +35,9 @@ def view_counts(actor: Actor) -> list[ViewCount]:
     """
     configuration = Configuration.current()
     views = SavedView.objects.visible_to(actor).own_first().values_list("id", "query")[:MOST_LINKS]
+    visible = Incident.objects.visible_to(actor)
     filters = {
-        pk: read_filter(ListAddress("", QueryDict(query)), actor, configuration) for pk, query in views
+        pk: filter_of(ListAddress("", QueryDict(query)), visible, actor, configuration) for pk, query in views
     }
     readable = {pk: found for pk, found in filters.items() if not found.errors}
     numbers = ConfigurationVersion.objects.values_list(

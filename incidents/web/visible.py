@@ -30,7 +30,7 @@ def visible_incident(reference: str, actor: Actor) -> Incident:
         Http404: there is none, or none that the actor may know of. Nobody can tell which.
     """
     named = Incident.objects.visible_to(actor).by_reference(reference)
-    incident = named.for_detail().select_related("external_issue_reference").first()
+    incident = named.for_detail().with_report_count().select_related("external_issue_reference").first()
     if incident is None:
         raise Http404
     return incident

@@ -83,7 +83,10 @@
     target.removeAttribute("aria-busy");
     findAll(".busy-indicator").forEach((indicator) => indicator.classList.remove("is-shown"));
   };
+  // Questions that the page asks by itself change neither focus nor what is told as busy.
+  const isPoll = (element) => element?.matches?.("[data-poll]");
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    if (isPoll(detail.elt)) return;
     around = [];
     const show = () => {
       detail.target.setAttribute("aria-busy", "true");
@@ -102,7 +105,7 @@
     const { xhr, requestConfig } = event.detail;
     if (!new URL(xhr.responseURL || location.href).pathname.startsWith("/accounts/")) return;
     event.detail.shouldSwap = false;
-    if (requestConfig.verb === "get") location.reload();
+    if (requestConfig.verb === "get" && !isPoll(requestConfig.elt)) location.reload();
     else notify("You are logged out. Log in in another tab, then send this again: your text is still here.");
   });
   // Where what was pressed is gone, focus goes to what came in its place, else to the nearest part that stayed.
@@ -117,7 +120,7 @@
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     focusMarked();
     const { requestConfig } = detail;
-    if (requestConfig?.elt && !requestConfig.elt.isConnected) keepFocus(detail.elt, requestConfig.verb);
+    if (requestConfig?.elt?.isConnected === false && !isPoll(requestConfig.elt)) keepFocus(detail.elt, requestConfig.verb);
     refreshTimes();
     markGuarded();
   });
@@ -135,7 +138,11 @@
   document.addEventListener("htmx:sendError", offline);
   document.addEventListener("htmx:timeout", offline);
   document.addEventListener("htmx:responseError", ({ detail }) =>
-    notify(`The server answered ${detail.xhr.status}. Nothing was saved.`),
+    notify(
+      isPoll(detail.elt)
+        ? "Could not refresh: what you see may be old."
+        : `The server answered ${detail.xhr.status}. Nothing was saved.`,
+    ),
   );
 
   // --- Typed text is not lost by leaving: forms with data-guard ask first.
@@ -147,6 +154,7 @@
     if (form?.matches("[data-guard]")) unsaved.add(form);
   });
   document.addEventListener("submit", (event) => unsaved.delete(event.target));
+  document.addEventListener("draft-kept", (event) => unsaved.delete(event.target.closest("form")));
   addEventListener("beforeunload", (event) => {
     if ([...unsaved].some((form) => form.isConnected)) event.preventDefault();
   });

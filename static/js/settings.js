@@ -1,4 +1,4 @@
-// Settings: a token is copied with one press, and a form that makes something is sent once.
+// Settings: a token is copied with one press, a slider follows its number, and a form that makes something is sent once.
 (() => {
   const say = (words) => {
     const voice = document.querySelector("#say");
@@ -20,6 +20,14 @@
         field.select?.();
       }
     });
+  }
+
+  // A slider beside a field for a number: each follows the other, and the field is what is sent.
+  for (const slider of document.querySelectorAll("[data-slider]")) {
+    const field = document.getElementById(slider.dataset.slider);
+    slider.hidden = false;
+    slider.addEventListener("input", () => (field.value = slider.value));
+    field.addEventListener("input", () => (slider.value = field.value));
   }
 
   // A second press would be answered instead of the first, whose answer shows the token.

@@ -8,6 +8,7 @@ import pytest
 
 from incidents.models import Configuration, Incident, IncidentEvent
 from incidents.services.drafts import IncidentEdit
+from incidents.services.duplicate_settings import DuplicateSettingsEdit, edit_duplicate_settings
 from incidents.services.editing import edit_incident
 from tests.admin.conftest import errors_of, form_of
 from tests.make import (
@@ -208,6 +209,36 @@ def test_a_similar_incident_asks_for_a_tick(admin: Client) -> None:
 
     assert "INC-1 Checkout API returning 500s" in errors_of(held_back)["is_separate"][0]
     assert Incident.objects.count() == 1
+
+
+def test_where_the_settings_say_so_nobody_is_asked(admin: Client) -> None:
+    edit_duplicate_settings(DuplicateSettingsEdit(admin_policy="off"), make_actor(role="administrator"))
+    other = make_incident("Checkout API returning 500s in eu-west-1")
+
+    response = admin.post(ADD, form_of(admin, ADD, name=other.name, severity=severity("minor")))
+
+    assert response.status_code == 302, errors_of(response)
+    assert Incident.objects.count() == 2
+
+
+def test_the_warning_says_why_and_nothing_that_was_typed_is_lost(admin: Client) -> None:
+    make_incident("Checkout API returning 500s in eu-west-1")
+    typed = {
+        "name": "checkout api 5xx eu-west-1",
+        "summary": "Since **noon**",
+        "call_url": "https://meet.example/1",
+    }
+    sent = form_of(admin, ADD, severity=severity("minor"), **typed)
+
+    held_back = admin.post(ADD, sent)
+
+    form = held_back.context["adminform"].form
+    assert "Name shares" in errors_of(held_back)["is_separate"][0]
+    assert {name: form[name].value() for name in typed} == typed
+    assert form["is_separate"].label == "Save all the same"
+    shown = {"separate_from": form["separate_from"].value(), "is_separate": "on"}
+    assert admin.post(ADD, {**sent, **shown}).status_code == 302
+    assert Incident.objects.count() == 2
 
 
 def test_with_the_tick_and_a_reason_both_histories_tell_it(admin: Client) -> None:

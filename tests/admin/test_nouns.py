@@ -43,6 +43,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "incidenttype": {"name": "Data", "create_in_triage": "optional"},
     "incidentrole": {"name": "Legal", "role_type": "custom", "description": "Reads along.", "rank": 9},
     "incidenttimestamp": {"name": "Noticed", "rank": 9},
+    "alertsource": {"name": "Prometheus", "policy": "attach"},
     "team": {"name": "Payments"},
     "catalogtype": {"name": "Service"},
     "customfield": {"name": "Note", "field_type": "text", "required": "never", "similarity": "", "rank": 1},

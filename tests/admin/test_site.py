@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from incidents.models import ApiKey, CatalogEntry, Incident, IncidentEvent, IncidentStatus, User
-from tests.make import make_user
+from tests.make import make_alert_source, make_user
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -65,6 +65,7 @@ def test_groups_addresses_and_api_keys_are_not_offered() -> None:
 
 def test_every_page_opens_within_its_budget(admin: Client) -> None:
     call_command("seed_demo", incidents=60, stdout=io.StringIO())
+    make_alert_source()
 
     for model in OURS:
         assert queries_of(admin, path_of(model)) <= LIST_BUDGET, model

@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
 from incidents.api.openapi import document
 from incidents.api.table import TABLE
 from tests.api.conftest import EVERY_ROLE
-from tests.make import make_action, make_custom_field, make_incident
+from tests.make import make_action, make_alert_source, make_custom_field, make_incident
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,6 +46,7 @@ def server(make_api: MakeApi, live_server: LiveServer, committed_db: None) -> It
     make_custom_field("Service", options=("Payouts",))
     incident = make_incident()
     make_action(incident)
+    make_alert_source()
     api = make_api(*EVERY_ROLE, "api_keys_manage", rate_limit=1_000_000)
     with requests.Session() as session:
         session.headers["Authorization"] = f"Bearer {api.token}"

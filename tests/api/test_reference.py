@@ -22,12 +22,14 @@ from incidents.models import Actor, Configuration, User
 from tests.api.conftest import EVERY_ROLE
 from tests.make import (
     make_action,
+    make_alert_source,
     make_attachment,
     make_custom_field,
     make_follow_up,
     make_incident,
     make_relationship,
     make_user,
+    merge,
 )
 
 if TYPE_CHECKING:
@@ -43,13 +45,16 @@ def reader(client: Client) -> Client:
     administrator = make_user("Alice Moreau", role="administrator", email="alice@example.com")
     make_custom_field("Service", options=("Payouts",))
     actor = Actor.of_user(administrator)
+    twin = make_incident("Twin", actor=actor)
     make_incident("Secret", visibility="private", actor=actor)
     other = make_incident("Another", actor=actor)
     incident = make_incident(actor=actor)
     make_action(incident)
+    make_alert_source()
     make_follow_up(incident)
     make_attachment(incident)
     make_relationship(incident, other)
+    merge(other, twin)
     client.force_login(administrator)
     return client
 

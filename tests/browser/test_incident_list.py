@@ -122,6 +122,31 @@ def test_open_menus_are_accessible(page_of_list: Page, assert_accessible: Callab
     assert_accessible(page_of_list)
 
 
+def test_terms_become_chips_on_enter(browse: Browse, incidents: None) -> None:
+    page = browse(make_user("Rosa Lund"))
+    page.goto("/incidents/")
+    page.fill("#filter-text", "severity:critical")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("group", name="Filter: Severity is Critical")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"severity\[one_of\]=critical$"))
+    expect(page.locator("#filter-text")).to_have_value("")
+    expect(page.locator("#filter-text")).to_be_focused()
+    page.keyboard.type("sevrity:critical")
+    page.keyboard.press("Enter")
+    expect(page.locator("#search_notes")).to_contain_text("Did you mean severity?")
+    expect(page.locator("#filter-text")).to_have_value("sevrity:critical")
+
+
+def test_help_of_the_search_is_accessible(
+    page_of_list: Page, assert_accessible: Callable[[Page], None]
+) -> None:
+    page_of_list.get_by_role("button", name="How to search").click()
+    expect(page_of_list.locator("#search_help")).to_be_visible()
+
+    assert_accessible(page_of_list)
+
+
 def test_list_is_whole_without_javascript(browse: Browse, incidents: None) -> None:
     page = browse(make_user("Rosa Lund"), javascript=False)
     page.goto("/incidents/")

@@ -49,7 +49,7 @@ def test_stale_search_text_is_found() -> None:
     make_incident()
     IncidentSearchText.objects.update(text="something else")
 
-    assert "the search text is not that of its name and summary" in failing_check()
+    assert "the search text is not that of its name, summary and updates" in failing_check()
 
 
 def test_missing_search_text_is_found() -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from incidents.models import Actor, ApiKey, Incident
+from incidents.services.drafts import UpdateDraft
 from incidents.services.memberships import grant_membership, revoke_membership
+from incidents.services.updates import share_update
 from tests.make import make_actor, make_incident, make_user, move_incident
 
 pytestmark = pytest.mark.django_db
@@ -89,8 +91,15 @@ def test_tests_and_tutorials_are_left_out_by_default() -> None:
         ("api checkout", {"Checkout API"}),
         ("100%", {"Disk 100% full"}),
         ("%", {"Disk 100% full"}),
-        ("_", {"snake_case broke"}),
-        ("\\", set()),
+        ("snake", {"snake_case broke"}),
+        ("case_broke", {"snake_case broke"}),
+        ("breaks", set()),
+        ("check*", {"Checkout API"}),
+        ("chec", set()),
+        ("checkouts", {"Checkout API"}),
+        ('"disk full"', set()),
+        ('"disk 100% full"', {"Disk 100% full"}),
+        ("-checkout -disk -ligature", {"snake_case broke", "STRASSE gesperrt"}),
         ("straße", {"STRASSE gesperrt"}),
         ("ligature \ufb01", {"ligature fi"}),
     ],
@@ -102,8 +111,16 @@ def test_search_takes_words_literally_and_folds_case(text: str, names: set[str])
     assert {incident.name for incident in Incident.objects.all().search(text)} == names
 
 
-def test_search_reads_summary_and_reference() -> None:
+def test_search_reads_summary_updates_and_reference() -> None:
     incident = make_incident("Checkout", summary="the ledger is behind")
+    share_update(incident.pk, UpdateDraft(message="Rolled back the gateway."), make_actor())
 
-    assert Incident.objects.all().search("ledger").get() == incident
-    assert Incident.objects.all().search(incident.reference).get() == incident
+    for text in ("ledger", "gateways", incident.reference, "rolled ledger", f"checkout {incident.number}"):
+        assert Incident.objects.all().search(text).get() == incident
+
+
+@pytest.mark.parametrize("text", ["", "_", "\\", "-", '"', "* & | !"])
+def test_signs_alone_look_for_nothing(text: str) -> None:
+    incident = make_incident()
+
+    assert Incident.objects.all().search(text).get() == incident

@@ -85,7 +85,7 @@ def test_a_key_is_made_and_its_token_opens_it() -> None:
 def test_a_key_does_what_its_roles_say() -> None:
     scopes = make_api_key(roles=("incident_creator", "on_call_viewer")).api_key.scopes
 
-    assert scopes == {Scope.INCIDENTS_CREATE}
+    assert scopes == {Scope.INCIDENTS_CREATE, Scope.ALERT_EVENTS_CREATE}
 
 
 def test_the_documentation_tells_every_role() -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 def names_on(response: Any) -> list[str]:
     """Return the names of the incidents, from top to bottom."""
-    return re.findall(r'<a href="/incidents/INC-\d+/">([^<]*)</a>', response.content.decode())
+    names = re.findall(r'<a href="/incidents/INC-\d+/">(.*?)</a>', response.content.decode())
+    return [re.sub(r"</?mark>", "", name) for name in names]
 
 
 def heads_on(response: Any) -> list[tuple[str, str]]:

@@ -124,5 +124,20 @@ def test_the_panel_costs_the_same_whatever_there_is(
     for number in range(count):
         make_incident(f"Checkout {number} is slow", actor=actor, custom_fields={service.pk: ("checkout",)})
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.post(SIMILAR, {"name": "checkout slow"}, headers=HTMX)
+
+
+def test_a_storm_is_one_line_that_leads_to_the_list(client: Client) -> None:
+    client.force_login(make_user())
+    actor = make_actor(role="administrator")
+    for number in range(9):
+        make_incident(f"Warehouse scanner import failed at 10:0{number}", actor=actor)
+
+    response = client.post(SIMILAR, {"name": "warehouse scanner import failed at 17:40"}, headers=HTMX)
+    (suggestion,) = response.context["panel"].suggestions
+    listed = client.get(suggestion.alike_url)
+
+    assert "1 similar recent incident<" in response.text
+    assert "8 more like it" in response.text
+    assert len([row for row in range(1, 10) if f"INC-{row}<" in listed.text]) == 9

@@ -24,7 +24,7 @@ from incidents.services.creation import create_incident
 from incidents.services.drafts import IncidentDraft, IncidentEdit, UpdateDraft
 from incidents.services.editing import edit_incident
 from incidents.services.memberships import grant_membership, revoke_membership
-from incidents.services.updates import share_update
+from incidents.services.updates import add_report, share_update
 from tests.make import (
     make_custom_field,
     make_incident,
@@ -141,6 +141,18 @@ def test_who_looked_stays_among_members_when_an_incident_becomes_public(rosa: Us
 
     assert "looked at" in words_of(browser_of(owner).get(incident.get_absolute_url()))
     assert "looked at" not in words_of(browser_of(rosa).get(incident.get_absolute_url()))
+
+
+@pytest.mark.parametrize(("reports", "said"), [(0, ""), (1, "1 report"), (3, "3 reports")])
+def test_reports_are_counted_in_the_head(responder: Client, reports: int, said: str) -> None:
+    incident = make_incident()
+    for number in range(reports):
+        add_report(incident.pk, IncidentDraft(name=f"Me too {number}"), Actor.of_user(make_user()))
+
+    page = responder.get(incident.get_absolute_url()).text
+
+    found = re.search(r'<span class="numeric">(\d+ reports?)</span>', page)
+    assert (found[1] if found else "") == said
 
 
 def test_viewer_sees_everything_and_no_form() -> None:
@@ -329,7 +341,7 @@ def test_related_names_only_what_the_reader_may_see(responder: Client) -> None:
     assert "<html" not in html
     assert f"/incidents/{shown.reference}/" in html
     assert "again" not in html
-    assert f"/incidents/{incident.reference}/" not in html
+    assert f'href="/incidents/{incident.reference}/"' not in html
 
 
 def test_related_without_javascript_is_a_page(responder: Client) -> None:
@@ -375,5 +387,5 @@ def test_page_costs_the_same_however_much_it_holds(django_assert_max_num_queries
     merge(incident, survivor)
     browser.get(incident.get_absolute_url())
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         browser.get(incident.get_absolute_url())

@@ -27,16 +27,20 @@ def responder(client: Client) -> Client:
 
 
 def heads_of(response: Any) -> list[str]:
-    """Return the heads of the columns."""
+    """Return the heads of the columns, after the one of the boxes to tick."""
     found = re.findall(r"<th[^>]*role=\"columnheader\"[^>]*>(.*?)</th>", response.content.decode(), re.DOTALL)
-    return [" ".join(html.unescape(re.sub(r"<.*?>", "", head)).split()) for head in found]
+    boxes, *heads = [" ".join(html.unescape(re.sub(r"<.*?>", "", head)).split()) for head in found]
+    assert boxes == "Selected"
+    return heads
 
 
 def cells_of(response: Any) -> list[list[str]]:
-    """Return the words in the cells of each row."""
+    """Return the words in the cells of each row, after the box to tick."""
     rows = re.findall(r'<tr class="incident-row".*?</tr>', response.content.decode(), re.DOTALL)
     cells = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) for row in rows]
-    return [[html.unescape(re.sub(r"<.*?>", "", cell)) for cell in row] for row in cells]
+    words = [[html.unescape(re.sub(r"<.*?>", "", cell)) for cell in row] for row in cells]
+    assert all(box.startswith("Select INC-") for box, *_ in words)
+    return [own for _, *own in words]
 
 
 def test_usual_columns(responder: Client) -> None:
@@ -261,3 +265,72 @@ def test_columns_show_nothing_of_private_incidents(responder: Client) -> None:
     make_incident("Secret", visibility="private", custom_fields={field.pk: ("hush",)})
 
     assert "hush" not in responder.get(f"/incidents/?{ANY}&columns=name,field:note").content.decode()
+
+
+def test_heads_of_groups_span_the_boxes_and_the_columns(responder: Client) -> None:
+    make_incident(status="fixing")
+
+    assert spans_on(responder.get("/incidents/")) == ["8"]
+    assert spans_on(responder.get("/incidents/?columns=name,mode")) == ["3"]
+    responder.force_login(make_user("Vera", role="viewer"))
+    assert spans_on(responder.get("/incidents/?columns=name,mode")) == ["2"]
+
+
+def spans_on(response: Any) -> list[str]:
+    return re.findall(r'<th colspan="(\d+)" scope="rowgroup"', response.content.decode())
+
+
+def test_search_marks_its_hits_between_chosen_columns(responder: Client) -> None:
+    make_incident("Checkout down", summary="The wallet is slow")
+
+    response = responder.get("/incidents/?search=wallet&columns=mode,name")
+
+    assert heads_of(response) == ["Mode", "Name"]
+    assert '<p class="row-snippet">The <mark>wallet</mark> is slow</p>' in response.content.decode()
+
+
+def test_an_incident_that_is_named_has_the_columns_of_the_others(responder: Client) -> None:
+    make_incident("Checkout down")
+    make_incident("Like INC-1")
+
+    rows = cells_of(responder.get("/incidents/?search=INC-1&columns=mode,reference"))
+
+    assert [row[1:] for row in rows] == [["Standard", "INC-1"], ["Standard", "INC-2"]]
+
+
+def test_rows_that_change_live_keep_the_columns(responder: Client) -> None:
+    incident = make_incident("Checkout down")
+    page = responder.get("/incidents/?columns=mode,name").content.decode()
+    found = re.search(r'hx-get="(/incidents/changes/[^"]*)"', page)
+    assert found is not None
+
+    changes = responder.get(html.unescape(found[1]), headers={"hx-request": "true"}).content.decode()
+
+    row = changes[changes.index("<tr ") :]
+    assert f'id="{incident.reference}"' in row
+    assert re.findall(r'<td class="([a-z-]+)"', row) == ["cell-selection", "cell-more", "cell-name"]
+
+
+@pytest.mark.parametrize("path", ["/incidents/export.csv", "/incidents/export.json", "/incidents/kiosk/"])
+def test_views_and_columns_mean_nothing_elsewhere(responder: Client, path: str) -> None:
+    make_incident("Checkout down", severity="critical")
+    make_incident("Login slow", severity="minor")
+
+    plain = responder.get(f"{path}?severity[gte]=major")
+    named = responder.get(f"{path}?severity[gte]=major&columns=name,mode,nonsense&view=nobody")
+
+    assert plain.status_code == named.status_code == 200
+    for response in (plain, named):
+        body = b"".join(response)
+        assert b"Checkout down" in body
+        assert b"Login slow" not in body
+
+
+def test_export_follows_the_order_of_the_heads(responder: Client) -> None:
+    make_incident("Checkout down", severity="critical")
+    make_incident("Login slow", severity="minor")
+
+    response = responder.get("/incidents/export.csv?sort_by=severity_lowest_first")
+
+    body = b"".join(response).decode()
+    assert body.index("Login slow") < body.index("Checkout down")

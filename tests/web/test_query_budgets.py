@@ -27,15 +27,18 @@ EVERY_KIND = (
     "name,team,creator,role:reporter,role:scribe,field:service,timestamp:reported,timestamp:fixed,"
     "duration:time-to-detect,duration:time-to-accept"
 )
-# Session, user, version of the configuration and saved views are four of each page.
+# Session, user and version of the configuration are three of most pages; the list reads the saved views besides.
 BUDGETS = {
-    "/docs/api/POST/v2/incidents": 5,
+    "/docs/api/POST/v2/incidents": 4,
+    # Two of groups, four of figures.
+    "/duplicates/": 9,
     "/incidents/": 6,
     "/incidents/?page_size=50": 6,
     "/incidents/?page_size=100": 6,
     "/incidents/?group_by=none": 6,
     "/incidents/?status_category[one_of]=any&sort_by=updated_at_newest_first": 6,
-    "/incidents/?severity[gte]=major&custom_field[service][one_of]=payouts&search=checkout": 6,
+    "/incidents/?severity[gte]=major&custom_field[service][one_of]=payouts&search=checkout": 7,
+    "/incidents/?search=INC-7": 8,
     "/incidents/?incident_role[lead][one_of]=me": 6,
     "/incidents/?incident_role[lead][one_of]=colleague@example.com": 7,
     "/incidents/?search=nothing-of-the-kind": 6,
@@ -44,19 +47,33 @@ BUDGETS = {
     "/incidents/?columns=name,incident_type,creator,created_at,mode,visibility": 7,
     "/incidents/?columns=name,field:service": 7,
     f"/incidents/?page_size=100&columns={EVERY_KIND}": 12,
-    "/incidents/columns/": 4,
+    f"/incidents/?search=checkout&columns={EVERY_KIND}": 13,
+    "/incidents/columns/": 3,
     "/incidents/facets/": 4,
     "/incidents/facets/?severity[gte]=major&status_category[one_of]=any&incident_role[lead][one_of]=me": 4,
-    "/incidents/INC-7/": 14,
+    "/incidents/INC-7/": 15,
     "/incidents/INC-7/actions/": 7,
-    "/incidents/INC-7/edit/": 10,
-    "/incidents/INC-7/tasks/": 14,
-    "/incidents/INC-7/timeline/?kinds=updates": 14,
+    "/incidents/INC-7/edit/": 9,
+    "/incidents/INC-7/relationships/": 4,
+    "/incidents/INC-7/tasks/": 15,
+    "/incidents/INC-7/timeline/?kinds=updates": 15,
+    # The panel: five of the check with a field, the fields of the incident, and its verdicts.
+    "/incidents/INC-7/related/": 11,
+    "/incidents/kiosk/": 4,
+    "/incidents/kiosk/?status_category[one_of]=any&search=checkout": 4,
+    "/incidents/merge/?id=INC-7&id=INC-8": 13,
+    f"/incidents/merge/?id={'+'.join(str(number) for number in range(1, 52))}": 13,
     "/incidents/new/": 5,
-    "/incidents/new/?name=Checkout+7": 10,
-    "/incidents/similar/?name=Checkout+7": 10,
-    "/views/": 4,
-    "/views/new/?severity[gte]=major": 4,
+    "/incidents/new/?name=Checkout+7": 11,
+    "/incidents/similar/?name=Checkout+7": 11,
+    "/keyboard/": 2,
+    "/palette/": 3,
+    "/palette/?q=checkout": 4,
+    "/palette/?q=INC-7": 4,
+    "/settings/feeds/": 3,
+    "/views/": 3,
+    "/views/counts/": 5,
+    "/views/new/?severity[gte]=major": 3,
 }
 
 

@@ -21,31 +21,61 @@ ACTORS = ("anonymous", "deactivated", "viewer", "responder", "administrator")
 OPEN_TO_ALL = (200, 200, 200, 200, 200)
 SIGNED_IN = (302, 302, 200, 200, 200)
 HIDDEN = (302, 302, 404, 404, 200)
+RESPONDERS = (302, 302, 403, 200, 200)
 ADMINISTRATORS = (302, 302, 403, 403, 200)
 # The administrator here did not type a password: the second 302 is the way to where it is asked for.
 WITH_PASSWORD = (302, 302, 403, 403, 302)
 ROUTES: Final = {
     # The welcome of an empty installation: the one incident there is, is not there for these people.
     "/": (302, 302, 200, 200, 302),
+    # Whoever asks, the token decides, and this is none.
+    "/feeds/nobody/incidents.atom": (404, 404, 404, 404, 404),
+    "/feeds/nobody/incidents.ics": (404, 404, 404, 404, 404),
     "/healthz": OPEN_TO_ALL,
     "/readyz": OPEN_TO_ALL,
     "/v1/openapiV3.json": OPEN_TO_ALL,
     "/docs/api/": (302, 302, 302, 302, 302),
     "/docs/api/GET/v2/incidents": SIGNED_IN,
+    "/duplicates/": SIGNED_IN,
     "/incidents/": SIGNED_IN,
     "/incidents/columns/": SIGNED_IN,
     "/incidents/facets/": SIGNED_IN,
+    "/incidents/drafts/": (302, 302, 302, 302, 302),
+    "/incidents/drafts/nobody/discard/": (302, 302, 302, 302, 302),
+    "/incidents/export.csv": SIGNED_IN,
+    "/incidents/export.json": SIGNED_IN,
+    "/incidents/merge/": RESPONDERS,
+    # Without HTMX the question leads to the list.
+    "/incidents/changes/": (302, 302, 302, 302, 302),
+    "/incidents/kiosk/": SIGNED_IN,
     "/incidents/new/": SIGNED_IN,
     "/incidents/similar/": SIGNED_IN,
+    "/keyboard/": SIGNED_IN,
+    "/palette/": SIGNED_IN,
     "/preferences/": SIGNED_IN,
     "/settings/": (302, 302, 302, 302, 302),
+    "/settings/feeds/": SIGNED_IN,
     "/settings/api-keys/": ADMINISTRATORS,
     "/settings/api-keys/new/": WITH_PASSWORD,
     "/settings/api-keys/nobody/edit/": WITH_PASSWORD,
     "/settings/api-keys/nobody/revoke/": WITH_PASSWORD,
     "/settings/api-keys/nobody/rotate/": WITH_PASSWORD,
+    "/settings/duplicates/words/": ADMINISTRATORS,
+    "/settings/duplicates/words/new/": ADMINISTRATORS,
+    "/settings/duplicates/words/nobody/edit/": (302, 302, 403, 403, 404),
+    "/settings/duplicates/words/nobody/remove/": (302, 302, 403, 403, 404),
+    "/settings/duplicates/": ADMINISTRATORS,
+    "/settings/duplicates/verdicts.csv": ADMINISTRATORS,
+    "/settings/duplicates/verdicts.jsonl": ADMINISTRATORS,
+    "/settings/import/": ADMINISTRATORS,
+    # There is no import of this name: administrators learn that, others do not.
+    "/settings/import/nobody/": (302, 302, 403, 403, 404),
+    "/settings/import/nobody/columns/": (302, 302, 403, 403, 404),
+    "/settings/import/nobody/report.csv": (302, 302, 403, 403, 404),
     "/views/": SIGNED_IN,
     "/views/counts/": SIGNED_IN,
+    # Without HTMX the question leads to the page of all views.
+    "/views/links/": (302, 302, 302, 302, 302),
     "/views/new/": SIGNED_IN,
     "/views/nobody/delete/": (302, 302, 404, 404, 404),
     "/views/nobody/edit/": (302, 302, 404, 404, 404),
@@ -56,9 +86,16 @@ ROUTES: Final = {
     "/incidents/{ref}/tasks/": HIDDEN,
     "/incidents/{ref}/timeline/": HIDDEN,
     "/incidents/{ref}/related/": HIDDEN,
+    "/incidents/{ref}/relationships/": HIDDEN,
+    # It is not merged: the administrator is led to its page.
+    "/incidents/{ref}/split-off/": (302, 302, 404, 404, 303),
 }
 # The same for a POST without content to those that change something.
 CHANGES: Final = {
+    "/incidents/drafts/": (302, 302, 422, 422, 422),
+    "/incidents/drafts/nobody/discard/": (302, 302, 404, 404, 404),
+    "/duplicates/": (302, 302, 403, 422, 422),
+    "/incidents/merge/": (302, 302, 403, 422, 422),
     "/incidents/new/": (302, 302, 422, 422, 422),
     "/incidents/similar/": (302, 302, 200, 200, 200),
     "/preferences/": (302, 302, 422, 422, 422),
@@ -71,15 +108,33 @@ CHANGES: Final = {
     "/incidents/{ref}/lead/": (302, 302, 404, 404, 303),
     "/incidents/{ref}/members/": (302, 302, 404, 404, 422),
     "/incidents/{ref}/members/nobody/remove/": (302, 302, 404, 404, 404),
+    "/incidents/{ref}/relationships/": (302, 302, 404, 404, 422),
+    "/incidents/{ref}/relationships/nobody/remove/": (302, 302, 404, 404, 404),
     "/incidents/{ref}/reports/": (302, 302, 404, 404, 422),
     "/incidents/{ref}/roles/scribe/": (302, 302, 404, 404, 303),
     "/incidents/{ref}/severity/": (302, 302, 404, 404, 422),
+    # Nothing is merged: to undo or split off leads to the incident as it is.
+    "/incidents/{ref}/split-off/": (302, 302, 404, 404, 303),
     "/incidents/{ref}/status/": (302, 302, 404, 404, 422),
+    "/incidents/{ref}/unmerge/": (302, 302, 404, 404, 303),
     "/incidents/{ref}/updates/": (302, 302, 404, 404, 422),
+    "/incidents/{ref}/verdicts/": (302, 302, 404, 404, 422),
     "/settings/api-keys/new/": WITH_PASSWORD,
     "/settings/api-keys/nobody/edit/": WITH_PASSWORD,
     "/settings/api-keys/nobody/revoke/": WITH_PASSWORD,
     "/settings/api-keys/nobody/rotate/": WITH_PASSWORD,
+    "/settings/duplicates/words/new/": (302, 302, 403, 403, 422),
+    "/settings/duplicates/words/nobody/edit/": (302, 302, 403, 403, 404),
+    "/settings/duplicates/words/nobody/remove/": (302, 302, 403, 403, 404),
+    "/settings/duplicates/": (302, 302, 403, 403, 422),
+    "/settings/duplicates/doors/": (302, 302, 403, 403, 422),
+    "/settings/import/": (302, 302, 403, 403, 422),
+    "/settings/import/nobody/columns/": (302, 302, 403, 403, 404),
+    "/settings/import/nobody/start/": (302, 302, 403, 403, 404),
+    "/settings/import/nobody/stop/": (302, 302, 403, 403, 404),
+    # Before a token is made, the password is asked for.
+    "/settings/feeds/": (302, 302, 302, 302, 302),
+    "/settings/feeds/revoke/": (302, 302, 303, 303, 303),
     "/theme/": (302, 302, 302, 302, 302),
     "/views/new/": (302, 302, 422, 422, 422),
     "/views/nobody/delete/": (302, 302, 404, 404, 404),

@@ -267,7 +267,7 @@ def test_navigation_shows_own_and_shared_views(responder: Client, rosa: User) ->
     shared = make_saved_view("Board", is_shared=True)
     make_saved_view("Secret plan")
 
-    html = responder.get("/preferences/").content.decode()
+    html = responder.get("/views/links/", headers={"hx-request": "true"}).content.decode()
 
     assert f'href="/incidents/?view={own.pk}"' in html
     assert f'href="/incidents/?view={shared.pk}"' in html
@@ -275,6 +275,41 @@ def test_navigation_shows_own_and_shared_views(responder: Client, rosa: User) ->
     assert "Secret plan" not in html
     current = responder.get(f"/incidents/?view={own.pk}").content.decode()
     assert f'href="/incidents/?view={own.pk}" aria-current="page"' in current
+
+
+def test_only_the_list_reads_the_links_with_the_page(responder: Client) -> None:
+    view = make_saved_view("Board", is_shared=True)
+
+    elsewhere = responder.get("/preferences/").content.decode()
+    listed = responder.get("/incidents/").content.decode()
+
+    assert f"view={view.pk}" not in elsewhere
+    assert 'hx-get="/views/links/"' in elsewhere
+    assert '<a href="/views/">Views</a>' in elsewhere
+    assert f"view={view.pk}" in listed
+    assert 'hx-get="/views/links/"' not in listed
+
+
+def test_terms_of_the_text_are_saved_as_filters(responder: Client, rosa: User) -> None:
+    responder.post("/views/new/", {"name": "Mine", "query": "search=severity:>=major+checkout"})
+
+    view = SavedView.objects.get()
+    opened = responder.get(f"/incidents/?view={view.pk}")
+
+    assert view.query == "severity[gte]=major&search=checkout"
+    assert opened.status_code == 200
+    assert "Update view" not in opened.content.decode()
+
+
+def test_an_opened_view_goes_on_live_and_to_its_export(responder: Client, rosa: User) -> None:
+    make_incident("Checkout down", severity="critical")
+    view = make_saved_view("Fires", "severity[gte]=major&columns=name,mode", actor=Actor.of_user(rosa))
+
+    page = responder.get(f"/incidents/?view={view.pk}").content.decode()
+
+    (asked,) = re.findall(r'hx-get="(/incidents/changes/[^"]*)"', page)
+    assert "severity[gte]=major&amp;columns=name,mode" in asked
+    assert re.search(r'href="/incidents/export\.csv\?severity\[gte\]=major[^"]*"', page)
 
 
 def test_counts_are_of_who_looks(responder: Client) -> None:

@@ -54,14 +54,18 @@ def test_administrators_find_every_page(client: Client) -> None:
 def test_others_find_what_they_may_open(client: Client, role: str) -> None:
     client.force_login(make_user(role=role))
 
-    assert items_of(client.get("/preferences/").text) == [("Preferences", True)]
+    assert items_of(client.get("/preferences/").text) == [
+        ("API reference", False),
+        ("Preferences", True),
+        ("Feeds", False),
+    ]
 
 
 @pytest.mark.parametrize("page", SETTINGS_PAGES, ids=lambda page: page.name)
 def test_every_item_leads_to_a_page(client: Client, page) -> None:
     client.force_login(make_user(role="administrator"))
 
-    assert client.get(page.url).status_code == 200
+    assert client.get(page.url, follow=True).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,17 @@ from incidents.models import (
 from incidents.services.drafts import IncidentDraft, IncidentEdit, UpdateDraft
 from incidents.services.editing import edit_incident
 from incidents.services.history import History
+from incidents.services.ingestion import AlertDraft, ingest_alert
 from incidents.services.memberships import grant_membership, revoke_membership
 from incidents.services.updates import add_report, share_update
-from tests.make import make_custom_field, make_incident, make_team, make_user, move_incident
+from tests.make import (
+    make_alert_source,
+    make_custom_field,
+    make_incident,
+    make_team,
+    make_user,
+    move_incident,
+)
 from tests.web.test_incident_detail import HTMX, words_of
 
 pytestmark = pytest.mark.django_db
@@ -234,6 +242,22 @@ def test_report_is_a_card_of_its_own_words(reader: Client) -> None:
 
     assert "Vera added a report" in words
     assert "Same here" in words
+
+
+def test_an_alert_is_told_with_how_often_it_came(reader: Client, actor: Actor) -> None:
+    source = make_alert_source()
+    first = AlertDraft(title="Error rate of checkout above 5%", deduplication_key="a")
+    incident = ingest_alert(first, source, actor).incident
+    assert incident is not None
+    ingest_alert(first, source, actor)
+    again = AlertDraft(title="Error rate of checkout above 5%!", deduplication_key="b")
+    for _ in range(12):
+        ingest_alert(again, source, actor)
+
+    assert told(reader, incident) == [
+        "Alert “Error rate of checkout above 5%!” attached, 12 times",
+        "Alert “Error rate of checkout above 5%” declared this incident, 2 times",
+    ]
 
 
 def test_kinds_narrow_the_timeline(reader: Client, actor: Actor) -> None:

@@ -20,6 +20,8 @@ _NO_PART = (
     _Kind.RELATED,
     _Kind.UNRELATED,
     _Kind.MERGED,
+    _Kind.MERGE_UNDONE,
+    _Kind.SPLIT_OFF,
 )
 
 

@@ -94,6 +94,8 @@ _ASKED: Mapping[str, tuple[str, ...]] = {
     "/v1/incident_attachments": ("incident_id",),
     "/v2/incidents/actions/similar": ("name",),
 }
+# Lists that a body cannot do without; the others are empty where they are sent.
+_NEEDED_LISTS = frozenset({"source_incident_ids"})
 _WORDS_OF_QUERIES: Mapping[str, str] = {"name": "payout api 5xx", "page_size": "25"}
 _PREFERRED = frozenset({"live", "arbitrary_url", "completed", "jira", "test", "text", "public", "github"})
 
@@ -163,7 +165,8 @@ class Sampler:
     def _list(self, name: str, item: Any, within: str, *, is_sent: bool) -> list[Any]:
         if name in _WORDS:
             return list(_WORDS[name])
-        return [] if is_sent else [self._value(_singular(name), item, within, is_sent=is_sent)]
+        is_shown = not is_sent or name in _NEEDED_LISTS
+        return [self._value(_singular(name), item, within, is_sent=is_sent)] if is_shown else []
 
     def _leaf(self, name: str, bare: Any, within: str) -> Any:
         if name == "name":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from incidents.models import (
     Action,
     Actor,
+    AlertSource,
     ApiKey,
     Configuration,
     FollowUp,
@@ -15,6 +16,7 @@ from incidents.models import (
     Incident,
     IncidentAttachment,
     IncidentRelationship,
+    StatusCategory,
 )
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
     from incidents.api.routes import Route
 
+# What is about an incident that goes on in another one.
+_OF_MERGED = ("/actions/unmerge", "/actions/split_off")
 Find = Callable[[], str | None]
 
 
@@ -53,13 +57,18 @@ def _named(route: Route, actor: Actor, configuration: Configuration) -> Mapping[
     visible = Incident.objects.visible_to(actor)
     if route.group == "Incident memberships":
         visible = visible.filter(visibility=Incident.Visibility.PRIVATE)
+    if route.path.endswith(_OF_MERGED):
+        visible = visible.filter(status_category=StatusCategory.MERGED)
     incidents = visible.newest_first()
+    separate = incidents.filter(visibility=Incident.Visibility.PUBLIC, merged_into_incident__isnull=True)
     ids = incidents.values("pk")
     severities = _first_of(configuration.severities)
     statuses = _first_of(status for status in configuration.incident_statuses if status.category == "live")
+    sources = AlertSource.objects.order_by("-id")
     return {
         "incident_id": lambda: _newest(incidents),
         "other_incident_id": lambda: _newest(incidents, skipped=1),
+        "source_incident_id": lambda: _newest(separate, skipped=1),
         "user_id": lambda: actor.user_id,
         "assignee_id": lambda: actor.user_id,
         "severity_id": severities,
@@ -80,6 +89,8 @@ def _named(route: Route, actor: Actor, configuration: Configuration) -> Mapping[
         "incident_relationship_id": lambda: _newest(
             IncidentRelationship.objects.filter(incident__in=ids, other_incident__in=ids)
         ),
+        "alert_event_id": lambda: _newest(sources),  # events are sent to their source
+        "alert_source_config_id": lambda: _newest(sources),
         "api_key_id": lambda: _newest(ApiKey.objects.usable()) if actor.can_manage_keys else None,
     }
 

@@ -42,7 +42,8 @@ def show_api_key(call: Call[Nothing, Nothing]) -> wire.ApiKeysShow:
 
 
 def create_api_key(call: Call[Nothing, wire.ApiKeyPayload]) -> wire.ApiKeysIssued:
-    issued = issue_api_key(_draft(call.body, ApiKey()), call.actor)
+    usual = ApiKey(similar_policy=call.configuration.duplicates.api_key_policy)
+    issued = issue_api_key(_draft(call.body, usual), call.actor)
     return wire.ApiKeysIssued(api_key=api_key_of(issued.api_key), token=issued.token)
 
 

@@ -74,7 +74,7 @@ def edit(call: Call[Nothing, wire.IncidentsEditPayload]) -> Answer:
     incident_id = incident_id_of(call)
     draft, pointers = edit_draft(call.body.incident, call.configuration)
     try:
-        edit_incident(incident_id, draft, call.actor, version=_expected_version(call))
+        edit_incident(incident_id, draft, call.actor, version=expected_version(call))
     except ValidationError as error:
         raise invalid(*problems_of(error, pointers)) from None
     return answer_with(named_incidents(call), call)
@@ -150,8 +150,12 @@ def answer_with(incidents: IncidentQuerySet, call: Call[Any, Any]) -> Answer:
     return Answer(wire.IncidentsShow(incident=incident), headers={"ETag": f'"{version}"'})
 
 
-def _expected_version(call: Call[Any, Any]) -> int | None:
-    """Return the version that the incident must be at, where the caller names one."""
+def expected_version(call: Call[Any, Any]) -> int | None:
+    """Return the version that the incident must be at, where the caller names one.
+
+    Raises:
+        ApiError: 412 where what it names is none.
+    """
     tag = call.request.META.get("HTTP_IF_MATCH", "").strip()
     if not tag or tag == "*":
         return None

@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING, Annotated
 
 from django.conf import settings
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from incidents import text
 from incidents.api.errors import ApiError, Problem, in_api_time, invalid
 from incidents.api.routes import Call, Nothing, Route
 from incidents.api.wire.base import Id
-from incidents.api.wire.similar import SimilarIncident, SimilarList, SimilarReason
+from incidents.api.wire.similar import SimilarAlike, SimilarIncident, SimilarList, SimilarReason
 from incidents.models.api_key_roles import Scope
 from incidents.services.declaring import look_for_similar
 from incidents.services.drafts import IncidentDraft
@@ -93,7 +93,14 @@ def _incident(match: Match) -> SimilarIncident:
             SimilarReason(code=reason.code, text=reason.text, points=reason.points)
             for reason in match.reasons
         ],
+        alike=_alike(match),
     )
+
+
+def _alike(match: Match) -> SimilarAlike | UnsetType:
+    if match.alike is None:
+        return UNSET
+    return SimilarAlike(count=match.alike.count, is_capped=match.alike.is_capped)
 
 
 ROUTES = (

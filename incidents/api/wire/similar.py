@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from msgspec import UNSET, UnsetType
+
 from incidents.api.wire.base import Moment, Wire
 from incidents.api.wire.configuration import Category
 
@@ -14,6 +16,13 @@ class SimilarReason(Wire):
     code: str
     text: str
     points: int
+
+
+class SimilarAlike(Wire):
+    """Near-identical incidents for which one stands: how many more, and whether the count stopped at its limit."""
+
+    count: int
+    is_capped: bool
 
 
 class SimilarIncident(Wire):
@@ -30,6 +39,7 @@ class SimilarIncident(Wire):
     level: Literal["exact", "likely", "related"]
     score: int
     reasons: list[SimilarReason]
+    alike: SimilarAlike | UnsetType = UNSET
 
 
 class SimilarList(Wire):

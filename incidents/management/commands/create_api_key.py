@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from incidents.models import ApiKey
+from incidents.models import ApiKey, Configuration
 from incidents.models.api_key import DEFAULT_RATE_LIMIT
 from incidents.models.api_key_roles import KNOWN_ROLES, ROLES
 from incidents.services.api_keys import ApiKeyDraft, issue_api_key
@@ -54,9 +54,11 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--similar-policy",
-            default=ApiKey.SimilarPolicy.WARN.value,
             metavar="POLICY",
-            help=f"when it declares a likely duplicate: {', '.join(ApiKey.SimilarPolicy.values)} (warn)",
+            help=(
+                f"when it declares a likely duplicate: {', '.join(ApiKey.SimilarPolicy.values)}"
+                " (as the settings say)"
+            ),
         )
         parser.add_argument("--comments", default="", metavar="TEXT", help="what others should know of it")
 
@@ -67,7 +69,7 @@ class Command(BaseCommand):
             roles=_known_roles(options["roles"]),
             comments=options["comments"],
             expires_at=_expiry(options["expires_in_days"]),
-            similar_policy=options["similar_policy"],
+            similar_policy=options["similar_policy"] or Configuration.current().duplicates.api_key_policy,
             rate_limit=options["rate_limit"],
         )
         try:

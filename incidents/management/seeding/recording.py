@@ -40,6 +40,7 @@ class Recording:
     moments: dict[str, datetime.datetime]
     changed_at: datetime.datetime
     version: int = 1
+    messages: list[str] = dataclasses.field(default_factory=list)
 
     def note(
         self,
@@ -102,6 +103,8 @@ class Recording:
     def _add_update(
         self, update: Update, severity_id: str | None, survivor_id: str | None, *, is_report: bool
     ) -> None:
+        if update.message:
+            self.messages.append(update.message)
         self.tables.updates.add(
             update.id,
             self.incident_id,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import connection
+
 from incidents.management.seeding.bulk import Table
 from incidents.models import (
     Action,
@@ -17,22 +19,40 @@ from incidents.models import (
     IncidentTimestampValue,
     IncidentUpdate,
 )
+from incidents.services.search_text import SearchRow, store_texts
 
 CREATOR_COLUMNS = ("creator_user_id", "creator_api_key_id", "creator_alert_id", "creator_workflow_id")
+
+
+class SearchTexts:
+    """What the search reads of incidents."""
+
+    name = IncidentSearchText._meta.db_table
+
+    def __init__(self) -> None:
+        self._rows: list[SearchRow] = []
+
+    def add(self, row: SearchRow) -> None:
+        """Note a row."""
+        self._rows.append(row)
+
+    def write(self) -> None:
+        """Store the texts with their words, and forget them."""
+        store_texts(self._rows, connection)
+        self._rows.clear()
 
 
 class Tables:
     """Rows that wait to be written together."""
 
     def __init__(self) -> None:
-        self.alerts = Table(Alert, "id", "title", "created_at")
+        self.alerts = Table(Alert, "id", "title", "created_at", "last_seen_at")
         self.incidents = Table(
             Incident, "id", "number", "version", "name", "summary", "mode", "visibility", "incident_status_id",
             "severity_id", "incident_type_id", "merged_into_incident_id", "status_category", "severity_rank",
             "created_at", "updated_at", "last_activity_at", "call_url", "postmortem_document_url",
             "slack_channel_name", "workload_minutes_working", *CREATOR_COLUMNS,
         )  # fmt: skip
-        self.search_texts = Table(IncidentSearchText, "incident_id", "text")
         self.teams = Table(Incident.teams.through, "incident_id", "team_id")
         self.roles = Table(IncidentRoleAssignment, "id", "incident_id", "incident_role_id", "assignee_id")
         self.members = Table(IncidentMembership, "id", "incident_id", "user_id", "created_at", "updated_at")
@@ -57,6 +77,7 @@ class Tables:
             IncidentUpdate, "id", "incident_id", "message", "new_incident_status_id", "new_severity_id",
             "merged_into_incident_id", "is_report", "created_at", *CREATOR_COLUMNS,
         )  # fmt: skip
+        self.search_texts = SearchTexts()
         self.events = Table(
             IncidentEvent, "id", "incident_id", "kind", "details", "incident_update_id", "created_at",
             *CREATOR_COLUMNS,

@@ -14,12 +14,12 @@ from incidents.management.seeding.routes import Step
 from incidents.management.seeding.tables import Tables
 from incidents.management.seeding.tasks import write_tasks
 from incidents.models import ApiKey, IncidentEvent, Severity, User
-from incidents.models.incident import REFERENCE_PREFIX
 from incidents.models.severity import NO_SEVERITY_RANK
 from incidents.services.history import told
 from incidents.services.lifecycle import timestamps_set_by
 from incidents.services.metrics import measure
-from incidents.text import fold, slug
+from incidents.services.search_text import SearchRow, search_text
+from incidents.text import slug
 
 _Kind = IncidentEvent.Kind
 _SEVERE_SHARE = 0.5
@@ -73,7 +73,8 @@ class Writer:
         creator = plan.creator
         if creator is None:
             alert_id = self._mint.at(plan.declared_at)
-            self.tables.alerts.add(alert_id, plan.story.name, stored_moment(plan.declared_at))
+            moment = stored_moment(plan.declared_at)
+            self.tables.alerts.add(alert_id, plan.story.name, moment, moment)
             return None, None, alert_id, None
         stored = stored_id(creator.pk)
         if isinstance(creator, User):
@@ -161,9 +162,8 @@ class Writer:
         number = self.last_number = self.last_number + 1
         self._add_incident(plan, recording, creator, number)
         incident_id, mint, moments = recording.incident_id, self._mint, recording.moments
-        reference = f"{REFERENCE_PREFIX}{number}"
-        searchable = fold(f"{reference} {plan.story.name} {plan.story.summary}")
-        self.tables.search_texts.add(incident_id, searchable)
+        text = search_text(number, plan.story.name, plan.story.summary, recording.messages)
+        self.tables.search_texts.add(SearchRow(incident_id, number, recording.status.category, text))
         for timestamp_id, moment in moments.items():
             self.tables.timestamps.add(
                 mint.at(recording.changed_at), incident_id, stored_id(timestamp_id), stored_moment(moment)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from incidents.services.similarity.finding import find_similar
 from incidents.services.similarity.postings import index_incident, index_incidents
-from incidents.services.similarity.question import KnownValue, Limits, Match, Question, Reason, Similar
+from incidents.services.similarity.question import Alike, KnownValue, Limits, Match, Question, Reason, Similar
+from incidents.services.similarity.stored import question_about
+from incidents.services.similarity.texts import warnings_among
 
 __all__ = [
+    "Alike",
     "KnownValue",
     "Limits",
     "Match",
@@ -16,4 +19,6 @@ __all__ = [
     "find_similar",
     "index_incident",
     "index_incidents",
+    "question_about",
+    "warnings_among",
 ]

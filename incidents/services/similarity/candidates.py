@@ -1,7 +1,8 @@
 """The few incidents worth a close look, found by the tokens they share with the question.
 
 Tokens of private incidents are kept apart: what public ones share is counted and cut off without them, and they come
-in only through ``visible_to``. So an incident that the actor may not see neither shows nor shifts an answer.
+in only as far as the actor may see them. So an incident that the actor may not see neither shows nor shifts an answer.
+Everything here is read from indexes alone but for the incidents that are counted.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from typing import Any
 from django.db import connection
 
 from incidents.models import Actor, Incident
-from incidents.models.ulid import encode_ulid
+from incidents.models.ulid import NO_ULID, encode_ulid
 from incidents.services.similarity.slips import is_slip, slip_distance
 from incidents.services.similarity.weighing import COUNT_LIMIT
-from incidents.services.similarity.window import COMPARED_LIMIT, compared_by, recent_and_older_open
+from incidents.services.similarity.window import COMPARED_LIMIT, compared_in_parts
 
 POSTINGS_PER_TOKEN = 300
-PRIVATE_LIMIT = 300
+PRIVATE_TOKENS = 12
+PRIVATE_POSTINGS = 3_600
 CANDIDATE_LIMIT = 30
 NEAR_TOKEN_LIMIT = 100
 SLIP_PREFIX = 4
@@ -33,17 +35,21 @@ SELECT token, (
     ) AS newest
 ) FROM asked
 """
-_COUNT_INCIDENTS = "SELECT '', COUNT(*) FROM ({queryset}) AS compared"
+# The parts are read in turn, and only as far as it takes to reach the limit.
+_COUNT_INCIDENTS = "SELECT '', COUNT(*) FROM (SELECT * FROM ({parts}) AS compared LIMIT %s) AS counted"
+_PART = "SELECT * FROM ({part}) AS part"
 _NEAR_TOKENS = """
-WITH RECURSIVE near(token) AS (
-    SELECT MIN(token) FROM incidents_incidenttoken WHERE is_private = %s AND token >= %s AND token < %s
-    UNION ALL
-    SELECT (
-        SELECT MIN(later.token) FROM incidents_incidenttoken AS later
-        WHERE later.is_private = %s AND later.token > near.token AND later.token < %s
-    ) FROM near WHERE near.token IS NOT NULL
-)
-SELECT token FROM near WHERE token IS NOT NULL LIMIT %s
+SELECT * FROM (
+    WITH RECURSIVE near(token) AS (
+        SELECT MIN(token) FROM incidents_incidenttoken WHERE is_private = %s AND token >= %s AND token < %s
+        UNION ALL
+        SELECT (
+            SELECT MIN(later.token) FROM incidents_incidenttoken AS later
+            WHERE later.is_private = %s AND later.token > near.token AND later.token < %s
+        ) FROM near WHERE near.token IS NOT NULL
+    )
+    SELECT token FROM near WHERE token IS NOT NULL LIMIT %s
+) AS neighbours
 """
 _NEWEST_PUBLIC = """
 SELECT * FROM (
@@ -51,13 +57,34 @@ SELECT * FROM (
     WHERE is_private = %s AND token = %s ORDER BY incident_id DESC LIMIT %s
 ) AS newest
 """
-_VISIBLE_PRIVATE = """
-SELECT posting.incident_id, posting.weight * asked.weight AS product
-FROM asked JOIN incidents_incidenttoken AS posting ON posting.token = asked.token AND posting.is_private = %s
-WHERE posting.incident_id IN ({visible})
+_NEWEST_PRIVATE = """
+SELECT * FROM (
+    SELECT posting.incident_id, posting.weight * asked.weight AS product
+    FROM asked JOIN incidents_incidenttoken AS posting ON posting.token = asked.token AND posting.is_private = %s
+    WHERE asked.place <= %s{condition} ORDER BY posting.incident_id DESC LIMIT %s
+) AS newest_private
+"""
+_OF_MEMBER = " AND posting.incident_id IN (SELECT incident_id FROM member_of)"
+_COUNT_ALIKE = """
+WITH asked(token) AS (VALUES {values}), member_of AS MATERIALIZED (
+    SELECT incident_id FROM incidents_incidentmembership WHERE user_id = %s
+)
+SELECT asked.token, (
+    SELECT COUNT(*) FROM (
+        SELECT 1 FROM incidents_incidenttoken AS posting
+        WHERE posting.is_private = %s AND posting.token = asked.token AND posting.incident_id <> %s LIMIT %s
+    ) AS public_ones
+) + (
+    SELECT COUNT(*) FROM (
+        SELECT 1 FROM incidents_incidenttoken AS posting
+        WHERE posting.is_private = %s AND posting.token = asked.token AND posting.incident_id <> %s{condition} LIMIT %s
+    ) AS private_ones
+) FROM asked
 """
 _BEST = """
-WITH asked(token, weight) AS (VALUES {values})
+WITH asked(token, weight, place) AS (VALUES {values}), member_of AS MATERIALIZED (
+    SELECT incident_id FROM incidents_incidentmembership WHERE user_id = %s
+)
 SELECT incident_id FROM ({postings}) AS found
 GROUP BY incident_id ORDER BY SUM(product) DESC, incident_id DESC LIMIT %s
 """
@@ -70,51 +97,64 @@ def count_tokens(tokens: Collection[str], actor: Actor) -> tuple[dict[str, int],
     """
     sql = _COUNT_TOKENS.replace("{values}", ", ".join(["(%s)"] * len(tokens)))
     parameters: list[Any] = [*tokens, False, COUNT_LIMIT]
-    for queryset in recent_and_older_open(actor):
-        inner, inner_parameters = (
-            queryset.order_by("-id").values("id")[: COMPARED_LIMIT + 1].query.sql_with_params()
-        )
-        sql += " UNION ALL " + _COUNT_INCIDENTS.replace("{queryset}", inner)
-        parameters.extend(inner_parameters)
-    counts: dict[str, int] = {}
-    compared = 0
-    for token, count in _rows(sql, parameters):
-        if token:
-            counts[token] = count
-        else:
-            compared += count
+    parts = []
+    for queryset in compared_in_parts(actor):
+        part, part_parameters = queryset.order_by("-id").values("id").query.sql_with_params()
+        parts.append(_PART.replace("{part}", part))
+        parameters.extend(part_parameters)
+    sql += " UNION ALL " + _COUNT_INCIDENTS.replace("{parts}", " UNION ALL ".join(parts))
+    counts = dict(_rows(sql, [*parameters, COMPARED_LIMIT + 1]))
+    compared = counts.pop("")
     return counts, compared
 
 
-def nearest_token(word: str) -> str | None:
-    """Return the public token that a misspelt word most likely meant; one query of at most NEAR_TOKEN_LIMIT steps."""
-    start = word[:SLIP_PREFIX]
-    end = start[:-1] + chr(ord(start[-1]) + 1)
-    rows = _rows(_NEAR_TOKENS, [False, start, end, False, end, NEAR_TOKEN_LIMIT])
-    near = [token for (token,) in rows if is_slip(word, token)]
-    return min(near, key=lambda token: (slip_distance(word, token), token), default=None)
+def nearest_tokens(words: Sequence[str]) -> dict[str, str]:
+    """Return the public tokens that misspelt words most likely meant; one query of NEAR_TOKEN_LIMIT steps a word."""
+    parameters: list[Any] = []
+    for word in words:
+        start = word[:SLIP_PREFIX]
+        end = start[:-1] + chr(ord(start[-1]) + 1)
+        parameters += [False, start, end, False, end, NEAR_TOKEN_LIMIT]
+    rows = _rows(" UNION ALL ".join([_NEAR_TOKENS] * len(words)), parameters) if words else []
+    known = {token for (token,) in rows}
+    nearest = {}
+    for word in words:
+        near = [token for token in known if is_slip(word, token)]
+        if near:
+            nearest[word] = min(near, key=lambda token: (slip_distance(word, token), token))
+    return nearest
 
 
 def best_candidates(weights: Mapping[str, int], tokens_known: Collection[str], actor: Actor) -> list[str]:
     """Return the ids with the largest sums of products, best first; one query.
 
-    Of public incidents the newest of each token in ``tokens_known`` count; of private ones the newest that the actor
-    may see, by all tokens.
+    ``weights`` has the heaviest token first. Of public incidents the newest of each token in ``tokens_known`` count;
+    of private ones the newest that the actor may see, by the PRIVATE_TOKENS heaviest.
     """
-    values: list[Any] = [part for item in weights.items() for part in item]
+    parameters: list[Any] = [part for place, item in enumerate(weights.items(), 1) for part in (*item, place)]
+    parameters.append(actor.user_id and _database_id(actor.user_id))
     branches = [_NEWEST_PUBLIC] * len(tokens_known)
-    newest: list[Any] = []
     for token in tokens_known:
-        newest += [weights[token], False, token, POSTINGS_PER_TOKEN]
-    private = compared_by(actor).filter(visibility=Incident.Visibility.PRIVATE).order_by("-id").values("id")
-    visible, visible_parameters = private[:PRIVATE_LIMIT].query.sql_with_params()
-    branches.append(_VISIBLE_PRIVATE.replace("{visible}", visible))
-    sql = _BEST.replace("{values}", ", ".join(["(%s, %s)"] * len(weights)))
+        parameters += [weights[token], False, token, POSTINGS_PER_TOKEN]
+    branches.append(_NEWEST_PRIVATE.replace("{condition}", "" if actor.sees_every_incident else _OF_MEMBER))
+    parameters += [True, PRIVATE_TOKENS, PRIVATE_POSTINGS, CANDIDATE_LIMIT]
+    sql = _BEST.replace("{values}", ", ".join(["(%s, %s, %s)"] * len(weights)))
     sql = sql.replace("{postings}", " UNION ALL ".join(branches))
-    return [
-        _ulid(found)
-        for (found,) in _rows(sql, [*values, *newest, True, *visible_parameters, CANDIDATE_LIMIT])
-    ]
+    return [_ulid(found) for (found,) in _rows(sql, parameters)]
+
+
+def count_alike(tokens: Collection[str], actor: Actor, *, but: str | None) -> dict[str, int]:
+    """Return how many incidents that the actor may see have each token, up to COUNT_LIMIT and a few more; one query.
+
+    The incident ``but`` is not counted.
+    """
+    condition = "" if actor.sees_every_incident else _OF_MEMBER
+    sql = _COUNT_ALIKE.replace("{values}", ", ".join(["(%s)"] * len(tokens))).replace(
+        "{condition}", condition
+    )
+    user_id, other_than = actor.user_id and _database_id(actor.user_id), _database_id(but or NO_ULID)
+    limit = COUNT_LIMIT + 2
+    return dict(_rows(sql, [*tokens, user_id, False, other_than, limit, True, other_than, limit]))
 
 
 def _rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -127,3 +167,8 @@ def _rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
 def _ulid(found: uuid.UUID | str) -> str:
     """Return the id as the models have it: PostgreSQL hands over a uuid, SQLite its hexadecimal digits."""
     return encode_ulid((found if isinstance(found, uuid.UUID) else uuid.UUID(found)).int)
+
+
+def _database_id(ulid: str) -> Any:
+    """Return an id as the database has it."""
+    return Incident._meta.pk.get_db_prep_value(ulid, connection)

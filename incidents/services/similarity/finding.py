@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 from django.utils import timezone
 
 from incidents.models import Actor, Configuration, Incident, StatusCategory
-from incidents.services.similarity.candidates import best_candidates, count_tokens, nearest_token
+from incidents.services.similarity.alike import Group, alike_token, collapse, words_alike
+from incidents.services.similarity.candidates import (
+    best_candidates,
+    count_alike,
+    count_tokens,
+    nearest_tokens,
+)
 from incidents.services.similarity.known_fields import known_values, pairs_asked
 from incidents.services.similarity.loading import Row, load_candidates, load_survivors
 from incidents.services.similarity.marking import name_parts
 from incidents.services.similarity.question import (
     SHOWN,
+    Alike,
     Limits,
     Match,
     Question,
@@ -22,7 +30,12 @@ from incidents.services.similarity.question import (
 from incidents.services.similarity.ranking import Asked, Ranked, rank
 from incidents.services.similarity.reading import Reading, read
 from incidents.services.similarity.reasons import reasons_for, state_reason
-from incidents.services.similarity.weighing import measured_rarity, question_weights, usual_rarity
+from incidents.services.similarity.weighing import (
+    COUNT_LIMIT,
+    measured_rarity,
+    question_weights,
+    usual_rarity,
+)
 from incidents.services.similarity.window import COMPARED_LIMIT, WINDOW_DAYS
 
 TOKENS_COUNTED = 40
@@ -33,13 +46,16 @@ SLIP_SHARE = 0.8
 WEIGHT_UNIT = 1_000
 
 
-def find_similar(question: Question, actor: Actor, limits: Limits = SHOWN) -> Similar:
+def find_similar(
+    question: Question, actor: Actor, limits: Limits = SHOWN, *, configuration: Configuration | None = None
+) -> Similar:
     """Return the open and recent incidents that may be the same as the one asked about.
 
-    Only what the actor may see is compared, counted and named. Five queries, up to three more for misspelt words and
-    one where a match was merged; the work is bounded whatever the length of the text.
+    Only what the actor may see is compared, counted and named. Five queries, and one more each where words are
+    misspelt, where a match was merged and where many are near-identical; one less for whoever has the configuration.
+    The work is bounded whatever the text.
     """
-    ranked, compared = rank_similar(question, actor)
+    ranked, compared = rank_similar(question, actor, configuration or Configuration.current())
     return Similar(
         matches=_matches(ranked, question, actor, limits),
         compared=min(compared, COMPARED_LIMIT),
@@ -48,17 +64,17 @@ def find_similar(question: Question, actor: Actor, limits: Limits = SHOWN) -> Si
     )
 
 
-def rank_similar(question: Question, actor: Actor) -> tuple[list[Ranked], int]:
+def rank_similar(question: Question, actor: Actor, configuration: Configuration) -> tuple[list[Ranked], int]:
     """Return every candidate with its evidence, in order, and how many incidents were compared (capped).
 
     What find_similar is made of, for those who measure and train it.
     """
-    configuration = Configuration.current()
     pairs = pairs_asked(question.field_values)
     reading = read(question.name, question.summary, pairs, known_values(configuration))
     if not reading.counts:
         return [], 0
     asked, compared, frequencies = _ask(reading, question, actor)
+    asked = dataclasses.replace(asked, likely_from=configuration.duplicates.warn_at)
     ids = best_candidates(_whole_weights(asked), _tokens_looked_up(asked, frequencies), actor)
     candidates = load_candidates(
         [pk for pk in ids if pk != question.exclude_incident_id], actor, configuration
@@ -74,10 +90,10 @@ def _ask(reading: Reading, question: Question, actor: Actor) -> tuple[Asked, int
     frequencies, compared = count_tokens(heaviest, actor)
     rarity = measured_rarity(frequencies, min(compared, COMPARED_LIMIT))
     weights = question_weights(reading, rarity)
-    for word in _unknown_words(reading, frequencies)[:SLIPS_LOOKED_UP]:
-        if meant := nearest_token(word):
-            weights[meant] = weights.get(meant, 0.0) + SLIP_SHARE * weights[word]
-            frequencies.setdefault(meant, 1)
+    unknown = _unknown_words(reading, frequencies)[:SLIPS_LOOKED_UP]
+    for word, meant in nearest_tokens(unknown).items():
+        weights[meant] = weights.get(meant, 0.0) + SLIP_SHARE * weights[word]
+        frequencies.setdefault(meant, 1)
     return Asked(reading, weights, rarity, question.incident_type_id), compared, frequencies
 
 
@@ -105,20 +121,31 @@ def _tokens_looked_up(asked: Asked, frequencies: dict[str, int]) -> list[str]:
 
 def _matches(ranked: list[Ranked], question: Question, actor: Actor, limits: Limits) -> tuple[Match, ...]:
     """Return the rows: warnings first, then a few that are related; a merged incident stands for its survivor."""
-    shown = [one for one in ranked if one.level != "related"]
+    groups = collapse(ranked)
+    shown = [group for group in groups if group.best.level != "related"]
     quiet = [
-        one
-        for one in ranked
-        if one.level == "related" and one.comparison.features.cosine >= limits.least_cosine
+        group
+        for group in groups
+        if group.best.level == "related" and group.best.comparison.features.cosine >= limits.least_cosine
     ]
     rows = [*shown[: limits.rows], *quiet[: limits.related]]
-    survivors = load_survivors([one.candidate for one in rows], actor)
+    survivors = load_survivors([group.best.candidate for group in rows], actor)
+    counts = _count_more(rows, question, actor)
     matches: dict[str, Match] = {}
-    for one in rows:
-        row = _survivor(one, survivors)
+    for group in rows:
+        row = _survivor(group.best, survivors)
         if row is not None and row.incident.pk not in {*matches, question.exclude_incident_id}:
-            matches[row.incident.pk] = _match(one, row)
+            matches[row.incident.pk] = _match(group, row, counts)
     return tuple(matches.values())[: limits.rows]
+
+
+def _count_more(rows: list[Group], question: Question, actor: Actor) -> dict[str, int]:
+    """Return how many incidents there are besides each row that stands for others, by their token."""
+    tokens = {alike_token(group.best.candidate.reading): len(group.others) for group in rows if group.others}
+    if not tokens:
+        return {}
+    found = count_alike(tokens, actor, but=question.exclude_incident_id)
+    return {token: max(found[token] - 1, at_least) for token, at_least in tokens.items()}
 
 
 def _survivor(one: Ranked, survivors: dict[str, Row]) -> Row | None:
@@ -126,8 +153,9 @@ def _survivor(one: Ranked, survivors: dict[str, Row]) -> Row | None:
     return survivors.get(merged_into) if merged_into else one.candidate.row
 
 
-def _match(one: Ranked, row: Row) -> Match:
+def _match(group: Group, row: Row, counts: dict[str, int]) -> Match:
     """Return the row of a candidate, or of the incident into which it was merged."""
+    one = group.best
     compared, incident = one.candidate.incident, row.incident
     reasons = reasons_for(one.comparison, one.candidate.reading, compared.name, one.score)
     return Match(
@@ -135,11 +163,11 @@ def _match(one: Ranked, row: Row) -> Match:
         number=incident.number,
         reference=incident.reference,
         name=incident.name,
-        name_parts=name_parts(incident.name, one.comparison.shared_words),
+        name_parts=name_parts(incident.name, one.comparison.shared_words, one.candidate.reading.vocabulary),
         summary=row.summary,
         score=one.score.value,
         level=one.level,
-        reasons=(*reasons, *_facts(compared, incident)),
+        reasons=(*reasons, *_facts(compared, row)),
         incident_status_id=incident.incident_status_id,
         severity_id=incident.severity_id,
         status_category=incident.status_category,
@@ -147,11 +175,26 @@ def _match(one: Ranked, row: Row) -> Match:
         is_private=incident.is_private,
         created_at=incident.created_at,
         last_activity_at=incident.last_activity_at,
+        alike=_alike(group, counts),
     )
 
 
-def _facts(compared: Incident, incident: Incident) -> list[Reason]:
-    """Return what informs without points: where it stands, and which incident led to it."""
+def _alike(group: Group, counts: dict[str, int]) -> Alike | None:
+    if not group.others:
+        return None
+    candidate = group.best.candidate
+    count = counts[alike_token(candidate.reading)]
+    return Alike(
+        count=min(count, COUNT_LIMIT),
+        is_capped=count > COUNT_LIMIT,
+        answered_ids=group.answered_ids,
+        search=words_alike(candidate.incident.name, candidate.reading),
+    )
+
+
+def _facts(compared: Incident, row: Row) -> list[Reason]:
+    """Return what informs without points: where it stands, who reported it too, and which incident led to it."""
+    incident = row.incident
     label = StatusCategory(incident.status_category).label
     now = timezone.now()
     facts = [
@@ -159,6 +202,8 @@ def _facts(compared: Incident, incident: Incident) -> list[Reason]:
             is_open=incident.is_open, category_label=label, moment=incident.last_activity_at, now=now
         )
     ]
+    if row.report_count:
+        facts.append(Reason("reports", f"{row.report_count} report{'s' if row.report_count > 1 else ''}", 0))
     if compared is not incident:
         facts.append(Reason("merged", f"{compared.reference} “{compared.name}” was merged into it", 0))
     return facts

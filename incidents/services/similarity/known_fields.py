@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from incidents.models import Configuration, CustomFieldEntry
 from incidents.services.similarity.question import KnownValue
 from incidents.services.similarity.reading import NO_KNOWN_VALUES, KnownPairs, KnownValues
+from incidents.services.similarity.words import Vocabulary
 
 VALUE_LIMIT = 70
 
@@ -15,7 +16,7 @@ _cached: tuple[str, KnownValues] = ("", NO_KNOWN_VALUES)
 
 
 def known_values(configuration: Configuration) -> KnownValues:
-    """Return the options of the fields that the check reads, ready to be found in texts; no query."""
+    """Return the options of the fields that the check reads, and the synonyms, ready to be used; no query."""
     global _cached
     if _cached[0] != configuration.token:
         values = [
@@ -24,7 +25,8 @@ def known_values(configuration: Configuration) -> KnownValues:
             if field.similarity
             for option in configuration.options[field.pk]
         ]
-        _cached = (configuration.token, KnownValues(values))
+        vocabulary = Vocabulary(group.words.split() for group in configuration.synonym_groups)
+        _cached = (configuration.token, KnownValues(values, vocabulary))
     return _cached[1]
 
 

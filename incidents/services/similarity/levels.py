@@ -22,8 +22,8 @@ def is_exact(features: Features, *, is_open: bool, is_same_type: bool) -> bool:
     return bool(features.name_equal) and is_open and is_same_type and not is_elsewhere(features)
 
 
-def level_of(score: int, *, is_exact: bool, is_dismissed: bool) -> Level:
+def level_of(score: int, *, is_exact: bool, is_dismissed: bool, likely_from: int = LIKELY_FROM) -> Level:
     """Return the level; an incident that was declined or canceled is never warned of."""
     if is_exact:
         return "exact"
-    return "likely" if score >= LIKELY_FROM and not is_dismissed else "related"
+    return "likely" if score >= likely_from and not is_dismissed else "related"

@@ -11,7 +11,7 @@ from incidents.models import Actor, Configuration, Incident
 from incidents.models.incident_queryset import IncidentQuerySet
 from incidents.services.similarity.known_fields import known_values, pairs_stored
 from incidents.services.similarity.reading import Reading, read
-from incidents.services.similarity.window import compared_by
+from incidents.services.similarity.window import compared_among
 from incidents.services.similarity.words import SUMMARY_LIMIT
 
 COLUMNS = (
@@ -28,14 +28,16 @@ COLUMNS = (
 )
 
 SUMMARY_START = "summary_start"
+REPORT_COUNT = "report_count"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What is loaded of an incident: the columns that a match shows, and the start of the summary."""
+    """What is loaded of an incident: the columns that a match shows, the start of the summary, and its reports."""
 
     incident: Incident
     summary: str
+    report_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def load_candidates(ids: Collection[str], actor: Actor, configuration: Configura
 
     Two queries; one where no custom field is read.
     """
-    rows = _rows(compared_by(actor).filter(pk__in=list(ids)))
+    rows = _rows(compared_among(ids, actor))
     pairs = pairs_stored(list(rows), configuration)
     known = known_values(configuration)
     return [
@@ -73,9 +75,12 @@ def load_survivors(candidates: Collection[Candidate], actor: Actor) -> dict[str,
     """
     survivor_ids = [candidate.incident.merged_into_incident_id for candidate in candidates]
     ids = [survivor_id for survivor_id in survivor_ids if survivor_id is not None]
-    return _rows(Incident.objects.visible_to(actor).filter(pk__in=ids)) if ids else {}
+    return _rows(Incident.objects.visible_to(actor, are_few=True).filter(pk__in=ids)) if ids else {}
 
 
 def _rows(incidents: IncidentQuerySet) -> dict[str, Row]:
-    annotated = incidents.annotate(**{SUMMARY_START: Left("summary", SUMMARY_LIMIT)}).only(*COLUMNS)
-    return {incident.pk: Row(incident, getattr(incident, SUMMARY_START)) for incident in annotated}
+    started = incidents.annotate(**{SUMMARY_START: Left("summary", SUMMARY_LIMIT)})
+    return {
+        incident.pk: Row(incident, getattr(incident, SUMMARY_START), getattr(incident, REPORT_COUNT))
+        for incident in started.with_report_count().only(*COLUMNS)
+    }

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from incidents.services.similarity.words import RAW_WORD, words_of
+from incidents.services.similarity.words import BUILT_IN, RAW_WORD, Vocabulary, words_of
 
 NameParts = tuple[tuple[str, bool], ...]
 LONGEST_JOINT = 1
 
 
-def name_parts(name: str, shared: Collection[str]) -> NameParts:
+def name_parts(name: str, shared: Collection[str], vocabulary: Vocabulary = BUILT_IN) -> NameParts:
     """Return the name in pieces, each with whether it is shared; the pieces join to the name again."""
-    spans = [match.span() for match in RAW_WORD.finditer(name) if _is_shared(match.group(), shared)]
+    spans = [
+        match.span() for match in RAW_WORD.finditer(name) if _is_shared(match.group(), shared, vocabulary)
+    ]
     parts: list[tuple[str, bool]] = []
     at = 0
     for start, end in _joined(name, spans):
@@ -25,13 +27,15 @@ def name_parts(name: str, shared: Collection[str]) -> NameParts:
     return tuple(parts)
 
 
-def shared_as_written(name: str, shared: Collection[str]) -> tuple[str, ...]:
+def shared_as_written(
+    name: str, shared: Collection[str], vocabulary: Vocabulary = BUILT_IN
+) -> tuple[str, ...]:
     """Return the shared words as the name writes them, in its order, each once."""
-    return tuple(dict.fromkeys(part for part, is_shared in name_parts(name, shared) if is_shared))
+    return tuple(dict.fromkeys(part for part, is_shared in name_parts(name, shared, vocabulary) if is_shared))
 
 
-def _is_shared(raw: str, shared: Collection[str]) -> bool:
-    return any(word in shared for word in words_of(raw, keep_numbers=True))
+def _is_shared(raw: str, shared: Collection[str], vocabulary: Vocabulary) -> bool:
+    return any(word in shared for word in words_of(raw, keep_numbers=True, vocabulary=vocabulary))
 
 
 def _joined(name: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

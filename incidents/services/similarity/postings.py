@@ -9,6 +9,7 @@ from itertools import islice
 from django.db import connection, transaction
 
 from incidents.models import Configuration, Incident, IncidentToken
+from incidents.services.similarity.alike import alike_token
 from incidents.services.similarity.known_fields import known_values, pairs_stored
 from incidents.services.similarity.reading import read
 from incidents.services.similarity.weighing import stored_weights
@@ -61,3 +62,5 @@ def _tokens_of(incidents: list[Incident], configuration: Configuration) -> Itera
         incident_id = Incident._meta.pk.get_db_prep_value(incident.pk, connection)
         for token in sorted(weights, key=lambda token: (-weights[token], token))[:TOKENS_PER_INCIDENT]:
             yield incident_id, token, incident.is_private, max(1, round(WEIGHT_UNIT * weights[token]))
+        if alike := alike_token(reading):
+            yield incident_id, alike, incident.is_private, 0

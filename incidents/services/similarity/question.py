@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -51,6 +52,20 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """Near-identical incidents for which one row stands: the same but for a number, a host or a time.
+
+    `count` says how many more there are that the actor may see, up to a limit. `answered_ids` are those about which a
+    person is asked the same. `search` finds them all in the list.
+    """
+
+    count: int
+    is_capped: bool
+    answered_ids: frozenset[str]
+    search: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """An incident that may be the same; the points of its reasons add up to its score, 0 to 100.
 
@@ -73,11 +88,17 @@ class Match:
     is_private: bool
     created_at: datetime.datetime
     last_activity_at: datetime.datetime
+    alike: Alike | None = None
 
     @property
     def is_warning(self) -> bool:
         """Whether a person is asked before they go on."""
         return self.level != "related"
+
+    def is_answered_by(self, separate_from: Collection[str]) -> bool:
+        """Tell whether somebody said of it, or of one for which it stands, that theirs is another incident."""
+        asked_about = {self.incident_id, *(self.alike.answered_ids if self.alike else ())}
+        return not asked_about.isdisjoint(separate_from)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

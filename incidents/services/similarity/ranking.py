@@ -11,6 +11,7 @@ from incidents.services.similarity.comparing import Comparison, compare, with_le
 from incidents.services.similarity.levels import (
     DIFFERENT_AT_MOST,
     EXACT_AT_LEAST,
+    LIKELY_FROM,
     is_elsewhere,
     is_exact,
     level_of,
@@ -34,6 +35,7 @@ class Asked:
     weights: Mapping[str, float]
     rarity: Rarity
     incident_type_id: str | None
+    likely_from: int = LIKELY_FROM
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +63,35 @@ def rank(asked: Asked, candidates: Iterable[Candidate]) -> list[Ranked]:
     return sorted(judged, key=order)
 
 
+def compare_text(asked: Asked, reading: Reading) -> Comparison:
+    """Compare the question with one other text."""
+    return compare(asked.reading, reading, _cosine(asked.weights, reading), asked.rarity)
+
+
+def judge(
+    asked: Asked,
+    comparison: Comparison,
+    *,
+    incident_type_id: str | None,
+    is_open: bool = True,
+    is_dismissed: bool = False,
+) -> tuple[Score, Level]:
+    """Say how sure a comparison makes us."""
+    types = {asked.incident_type_id, incident_type_id} - {None}
+    exact = is_exact(comparison.features, is_open=is_open, is_same_type=len(types) < 2)
+    score = score_of(
+        comparison.features,
+        WITH_KNOWN_FIELDS if asked.reading.fields else WITHOUT_KNOWN_FIELDS,
+        at_least=EXACT_AT_LEAST if exact else 0.0,
+        at_most=DIFFERENT_AT_MOST if is_elsewhere(comparison.features) else 1.0,
+    )
+    level = level_of(score.value, is_exact=exact, is_dismissed=is_dismissed, likely_from=asked.likely_from)
+    return score, level
+
+
 def _compared(asked: Asked, candidates: Iterable[Candidate]) -> list[tuple[Candidate, Comparison]]:
     """Compare each with the question, then with those that come nearest to it."""
-    compared = [
-        (
-            candidate,
-            compare(
-                asked.reading, candidate.reading, _cosine(asked.weights, candidate.reading), asked.rarity
-            ),
-        )
-        for candidate in candidates
-    ]
+    compared = [(candidate, compare_text(asked, candidate.reading)) for candidate in candidates]
     compared.sort(key=lambda pair: -pair[1].features.cosine)
     return [
         (candidate, with_lead(comparison, _next_cosine(candidate, compared)))
@@ -94,15 +114,13 @@ def _is_alike(reading: Reading, other: Reading) -> bool:
 
 def _judge(asked: Asked, candidate: Candidate, comparison: Comparison) -> Ranked:
     incident = candidate.incident
-    types = {asked.incident_type_id, incident.incident_type_id} - {None}
-    exact = is_exact(comparison.features, is_open=incident.is_open, is_same_type=len(types) < 2)
-    score = score_of(
-        comparison.features,
-        WITH_KNOWN_FIELDS if asked.reading.fields else WITHOUT_KNOWN_FIELDS,
-        at_least=EXACT_AT_LEAST if exact else 0.0,
-        at_most=DIFFERENT_AT_MOST if is_elsewhere(comparison.features) else 1.0,
+    score, level = judge(
+        asked,
+        comparison,
+        incident_type_id=incident.incident_type_id,
+        is_open=incident.is_open,
+        is_dismissed=incident.status_category in DISMISSED,
     )
-    level = level_of(score.value, is_exact=exact, is_dismissed=incident.status_category in DISMISSED)
     return Ranked(candidate, comparison, score, level)
 
 

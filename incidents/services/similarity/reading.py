@@ -11,7 +11,14 @@ from itertools import pairwise
 
 from incidents.services.similarity.identifiers import Identifiers, identifiers_of
 from incidents.services.similarity.places import places_of, region_of
-from incidents.services.similarity.words import NAME_LIMIT, SUMMARY_LIMIT, folded, words_of
+from incidents.services.similarity.words import (
+    BUILT_IN,
+    NAME_LIMIT,
+    SUMMARY_LIMIT,
+    Vocabulary,
+    folded,
+    words_of,
+)
 
 NAME_COUNT = 2
 SUMMARY_COUNT = 1
@@ -38,6 +45,7 @@ class Reading:
     places: Mapping[str, frozenset[str]]
     identifiers: Identifiers
     spelling: Mapping[str, str]
+    vocabulary: Vocabulary
 
     def values_of(self, kind: str) -> frozenset[str]:
         """Return what is known of one kind: the field, what the text mentions, the places it names."""
@@ -49,10 +57,11 @@ class Reading:
 
 
 class KnownValues:
-    """The values of the installation's fields (services, regions, components), found again in texts."""
+    """What the installation knows: the values of its fields, found again in texts, and its own synonyms."""
 
-    def __init__(self, values: Iterable[tuple[str, str]]) -> None:
-        """Take pairs of kind and value as they are written in the configuration."""
+    def __init__(self, values: Iterable[tuple[str, str]], vocabulary: Vocabulary = BUILT_IN) -> None:
+        """Take pairs of kind and value as they are written in the configuration, and the words of one meaning."""
+        self.vocabulary = vocabulary
         self._exact: dict[str, list[tuple[str, str]]] = {}
         self._folded: dict[str, list[tuple[str, str]]] = {}
         self._starts: set[str] = set()
@@ -91,8 +100,9 @@ def read(name: str, summary: str, fields: KnownPairs, known_values: KnownValues 
 def _reading(name: str, summary: str, fields: KnownPairs, known_values: KnownValues) -> Reading:
     """Read once what is asked for again and again: the newest incidents are candidates of every question."""
     mentioned = known_values.found_in(f"{name}\n{summary}")
-    name_words = tuple(words_of(name, keep_numbers=True))
-    summary_words = words_of(summary, keep_numbers=False)
+    vocabulary = known_values.vocabulary
+    name_words = tuple(words_of(name, keep_numbers=True, vocabulary=vocabulary))
+    summary_words = words_of(summary, keep_numbers=False, vocabulary=vocabulary)
     pairs = frozenset(a + b for a, b in pairwise(name_words))
     places = _places(name, summary, fields)
     identifiers = identifiers_of(name)
@@ -122,6 +132,7 @@ def _reading(name: str, summary: str, fields: KnownPairs, known_values: KnownVal
         places=places,
         identifiers=identifiers,
         spelling={value.casefold(): value for _, value in fields | mentioned},
+        vocabulary=vocabulary,
     )
 
 

@@ -50,25 +50,25 @@ def time_ago(age: datetime.timedelta) -> str:
 
 def _text(code: str, comparison: Comparison, candidate: Reading, name: str) -> str:
     if code == "words":
-        return _shared_words(comparison, name)
+        return _shared_words(comparison, candidate, name)
     if code in _PLAIN:
         return _PLAIN[code]
     if code == "identifier_differs":
         return f"Names another one: {', '.join(comparison.named_otherwise[:WORDS_SHOWN])}"
     if code == "other_words":
-        return _other_words(comparison, name)
+        return _other_words(comparison, candidate, name)
     kind, _, verdict = code.rpartition("_")
     return _SENTENCES[verdict](kind, comparison, candidate)
 
 
-def _shared_words(comparison: Comparison, name: str) -> str:
+def _shared_words(comparison: Comparison, candidate: Reading, name: str) -> str:
     telling = comparison.shared_words - EVERYDAY or comparison.shared_words
-    shown = shared_as_written(name, telling)[:WORDS_SHOWN]
+    shown = shared_as_written(name, telling, candidate.vocabulary)[:WORDS_SHOWN]
     return f"Name shares {', '.join(shown)}" if shown else "Worded alike"
 
 
-def _other_words(comparison: Comparison, name: str) -> str:
-    theirs = shared_as_written(name, comparison.right_only)[:WORDS_SHOWN]
+def _other_words(comparison: Comparison, candidate: Reading, name: str) -> str:
+    theirs = shared_as_written(name, comparison.right_only, candidate.vocabulary)[:WORDS_SHOWN]
     return f"Other words: {', '.join(theirs)}" if theirs else "Says less than you do"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 
 from django.db.models import Q
 from django.utils import timezone
@@ -18,19 +19,30 @@ COMPARED_LIMIT = 1_000
 
 def compared_by(actor: Actor) -> IncidentQuerySet:
     """Keep the incidents that the actor may see and that a new one is compared with."""
-    since = Q(id__gte=first_ulid_at(_window_start()))
+    return _compared(Incident.objects.visible_to(actor))
+
+
+def compared_among(ids: Collection[str], actor: Actor) -> IncidentQuerySet:
+    """Keep those of a few incidents that the actor may see and that a new one is compared with."""
+    return _compared(Incident.objects.visible_to(actor, are_few=True)).filter(pk__in=list(ids))
+
+
+def compared_in_parts(actor: Actor) -> tuple[IncidentQuerySet, ...]:
+    """Return the same incidents in parts, each of which one index finds; public ones first, for they are cheap."""
+    visible, start = Incident.objects.visible_to(actor).in_default_modes(), window_start_id()
+    public = visible.filter(visibility=Incident.Visibility.PUBLIC)
+    private = visible.filter(visibility=Incident.Visibility.PRIVATE)
     return (
-        Incident.objects.visible_to(actor)
-        .in_default_modes()
-        .filter(since | Q(status_category_rank__gte=LOWEST_OPEN_RANK))
+        public.filter(id__gte=start),
+        public.open().filter(id__lt=start),
+        private.filter(id__gte=start),
+        private.open().filter(id__lt=start),
     )
 
 
-def recent_and_older_open(actor: Actor) -> tuple[IncidentQuerySet, IncidentQuerySet]:
-    """Return the same incidents in two parts, each of which one index can count."""
-    visible = Incident.objects.visible_to(actor).in_default_modes()
-    start = first_ulid_at(_window_start())
-    return visible.filter(id__gte=start), visible.open().filter(id__lt=start)
+def window_start_id() -> str:
+    """Return the least id that an incident of the window can have."""
+    return first_ulid_at(_window_start())
 
 
 def is_compared(incident: Incident) -> bool:
@@ -41,3 +53,8 @@ def is_compared(incident: Incident) -> bool:
 
 def _window_start() -> datetime.datetime:
     return timezone.now() - datetime.timedelta(days=WINDOW_DAYS)
+
+
+def _compared(incidents: IncidentQuerySet) -> IncidentQuerySet:
+    since = Q(id__gte=window_start_id())
+    return incidents.in_default_modes().filter(since | Q(status_category_rank__gte=LOWEST_OPEN_RANK))

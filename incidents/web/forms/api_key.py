@@ -127,9 +127,14 @@ class NewApiKeyForm(ApiKeyForm):
     expires = forms.ChoiceField(choices=LIVES, widget=forms.RadioSelect, error_messages=_CHOOSE_ONE)
 
     def __init__(self, data: QueryDict | None = None) -> None:
-        super().__init__(data, api_key=ApiKey(), initial={"roles": USUAL_ROLES, "expires": USUAL_LIFE})
+        super().__init__(data, api_key=ApiKey(), initial=self._usual())
         if data is None:
             self.fields["name"].widget.attrs["autofocus"] = True
+
+    @staticmethod
+    def _usual() -> dict[str, Any]:
+        policy = Configuration.current().duplicates.api_key_policy
+        return {"roles": USUAL_ROLES, "expires": USUAL_LIFE, "similar_policy": policy}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -13,7 +13,8 @@ from incidents import text
 from incidents.models import Actor, Configuration, Incident, IncidentType, StatusCategory
 from incidents.models.ulid import is_ulid
 from incidents.services.creation import check_draft
-from incidents.services.declaring import is_reason
+from incidents.services.declare_drafts import TypedForm
+from incidents.services.declaring import is_reason, question_of
 from incidents.services.drafts import IncidentDraft
 from incidents.web.forms.answers import answer_fields, refused_answers
 from incidents.web.forms.base import WireForm
@@ -22,6 +23,8 @@ from incidents.web.forms.fields import LineField, MomentField, NounField, Person
 IMPACT_STARTED = "incident_timestamp[impact-started]"
 LEAD = "incident_role[lead]"
 STARTS = (StatusCategory.LIVE, StatusCategory.TRIAGE)
+# What is asked by the panel, which is drawn anew while one types, and what no person types.
+_ANSWERED = frozenset({"separate_reason", "idempotency_key"})
 
 
 class DeclareForm(WireForm):
@@ -52,9 +55,9 @@ class DeclareForm(WireForm):
         if data is None:
             # From the key C to the first letter without another step; a form that comes back has more to say.
             self.fields["name"].widget.attrs["autofocus"] = True
-        for name in ("name", "incident_type", "summary", *self.answers):
-            # A change of these is compared with other incidents at once.
-            self.fields[name].widget.attrs["data-compared"] = ""
+        for name in self.fields.keys() - _ANSWERED:
+            # A change of these is kept, and compared with other incidents, at once.
+            self.fields[name].widget.attrs["data-kept"] = ""
 
     def draft(self) -> IncidentDraft:
         """Return what was typed, as far as it can be read."""
@@ -76,6 +79,19 @@ class DeclareForm(WireForm):
             idempotency_key=typed.get("idempotency_key", ""),
             separate_from=self.separate_from,
             separate_reason=typed.get("separate_reason", ""),
+        )
+
+    def typed(self, form_token: str) -> TypedForm:
+        """Return what is kept of the form while somebody types; the form must be bound."""
+        draft = self.draft()
+        typed = self.data if isinstance(self.data, QueryDict) else QueryDict()
+        names = (self.fields.keys() | {"separate_from"}) - {"idempotency_key"}
+        return TypedForm(
+            form_token=form_token,
+            values={name: typed.getlist(name) for name in sorted(names) if name in typed},
+            draft=draft,
+            known_values=question_of(draft, self.configuration).field_values,
+            is_private=self._is_private(draft, typed),
         )
 
     def judge(self, actor: Actor) -> bool:
@@ -117,6 +133,13 @@ class DeclareForm(WireForm):
     def wide_answers(self) -> list[forms.BoundField]:
         """The controls of custom fields that take a line of their own."""
         return [self[name] for name, field in self.answers.items() if field.is_wide]
+
+    def _is_private(self, draft: IncidentDraft, typed: QueryDict) -> bool:
+        """In doubt it is: also where what was chosen cannot be read, or was refused."""
+        incident_type = self.configuration.incident_types.by_id.get(draft.incident_type_id or "")
+        chosen = typed.get("visibility") or Incident.Visibility.PUBLIC
+        is_always = incident_type is not None and incident_type.private_incidents_only
+        return is_always or chosen != Incident.Visibility.PUBLIC
 
     def _start_fields(self) -> dict[str, forms.Field]:
         severities = self.configuration.severities

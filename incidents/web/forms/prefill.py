@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -38,6 +39,17 @@ def prefilled_form(query: QueryDict, configuration: Configuration) -> tuple[Decl
         except ValidationError:
             notes.append(_note(str(field.label) if field else name, values))
     return DeclareForm(configuration=configuration, initial=initial), notes[:_NOTE_LIMIT]
+
+
+def restored_form(values: Mapping[str, Sequence[str]], configuration: Configuration) -> DeclareForm:
+    """Return the form with what a draft kept of it: every control as it was, also where it was wrong."""
+    blank = DeclareForm(configuration=configuration)
+    initial = {
+        name: list(given) if isinstance(blank.fields[name], AnswerField) else given[-1]
+        for name, given in values.items()
+        if name in blank.fields and given
+    }
+    return DeclareForm(configuration=configuration, initial=initial)
 
 
 def _name(key: str, configuration: Configuration) -> str:

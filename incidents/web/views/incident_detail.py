@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from incidents.models import Configuration
+from incidents.models.ulid import is_ulid
 from incidents.services.errors import VersionConflictError
 from incidents.services.private_views import record_private_view
 from incidents.services.updates import share_update
@@ -18,11 +20,12 @@ from incidents.web.conflicts import Clash, last_change, last_events
 from incidents.web.forms.update import UpdateForm
 from incidents.web.htmx import redirect_page, render_page, wants_fragment
 from incidents.web.incident_page import read_incident_head, read_incident_page
-from incidents.web.timeline import read_timeline
+from incidents.web.merged_incidents import read_merged
+from incidents.web.timeline import read_news, read_timeline
 from incidents.web.visible import actor_of, changeable_incident, hidden_as_missing, visible_incident
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     from incidents.models import Actor, Incident
 
@@ -50,13 +53,35 @@ def incident_timeline(request: HttpRequest, reference: str) -> HttpResponse:
     if not wants_fragment(request):
         context = page_context(request, incident, actor)
         return render_page(request, "incidents/detail.html", context, fragment="incidents/_timeline.html")
-    timeline = read_timeline(incident, actor, Configuration.current(), **_asked(request))
+    if "since" in request.GET:
+        return _timeline_news(request, incident, actor)
+    merged = read_merged(incident, actor)
+    timeline = read_timeline(incident, actor, Configuration.current(), merged=merged, **_asked(request))
     return render_page(
         request,
         "incidents/detail.html",
         {"incident": incident, "timeline": timeline, "says": _found(len(timeline.entries))},
         fragment="incidents/_timeline.html",
     )
+
+
+def _timeline_news(request: HttpRequest, incident: Incident, actor: Actor) -> HttpResponse:
+    """Answer what an open page asks every 20 seconds; 204 while nothing happened."""
+    since = request.GET["since"].upper()
+    kinds = request.GET.get("kinds", "")
+    news = read_news(
+        incident,
+        actor,
+        Configuration.current(),
+        merged=read_merged(incident, actor),
+        kinds=kinds,
+        since=since if is_ulid(since) else "",
+    )
+    if news is None:
+        return HttpResponse(status=204)
+    says = "1 new event in the timeline" if len(news.entries) == 1 else "New events in the timeline"
+    context = page_context(request, incident, actor) | {"timeline": news, "says": says}
+    return render(request, "incidents/_timeline_news.html", context)
 
 
 @require_POST

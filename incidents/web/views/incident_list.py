@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_safe
 
-from incidents.filters import SEARCH
+from incidents.filters import SEARCH, IncidentFilter
 from incidents.models import Configuration, Incident, User
+from incidents.models.search_query import unfinished
+from incidents.web.asked_incidents import filter_of, filtered_address
 from incidents.web.column_heads import column_heads
 from incidents.web.empty_list import explain_empty_list
 from incidents.web.filter_bar import everything, filter_chips
 from incidents.web.filter_menu import filter_menu
-from incidents.web.htmx import previous_query, render_page
+from incidents.web.htmx import asked_by, lead_to, previous_query, render_page, wants_fragment
 from incidents.web.incident_rows import read_list_page
 from incidents.web.list_address import ListAddress
 from incidents.web.list_columns import DEFAULT_COLUMNS
@@ -26,12 +29,13 @@ from incidents.web.list_display import (
     BEFORE,
     PAGE_SIZE,
     PARAMETERS,
+    export_links,
     group_links,
     read_display,
     size_links,
     sort_links,
 )
-from incidents.web.list_filter import filtered_address, read_filter
+from incidents.web.live_list import live_list
 from incidents.web.navigation import built_in_views
 from incidents.web.navigation_views import saved_view_links
 from incidents.web.saved_views import (
@@ -43,6 +47,9 @@ from incidents.web.saved_views import (
     start_view_url,
     with_plain_columns,
 )
+from incidents.web.search_box import SearchBox, read_search_box
+from incidents.web.search_help import search_help
+from incidents.web.search_marks import read_list_search
 from incidents.web.visible import actor_of
 
 if TYPE_CHECKING:
@@ -50,9 +57,10 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from incidents.filters import IncidentFilter
     from incidents.models import Actor, SavedView
     from incidents.web.list_display import ListDisplay
+
+SEARCH_FORM = "filter-text-form"
 
 
 @require_safe
@@ -69,33 +77,52 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def incident_list(request: HttpRequest) -> HttpResponse:
+    loaded_at = timezone.now()
     actor, configuration = actor_of(request), Configuration.current()
     given = ListAddress(request.path, request.GET)
-    plain = with_plain_columns(given.without_blanks(), configuration) if given.query else given
-    leads_to = plain.url if plain != given else "" if given.query else start_view_url(actor)
+    leads_to = _leads_to(given, actor, configuration)
     if leads_to:
         return HttpResponseRedirect(leads_to)
     view = named_view(request.GET[VIEW], actor) if VIEW in given.query else None
-    address = _whole_address(given, view, actor, configuration)
-    filtered = filtered_address(address, configuration)
-    incident_filter = read_filter(filtered, actor, configuration)
+    whole = _whole_address(given, view, actor, configuration)
+    box = read_search_box(whole, actor, configuration, is_typing=asked_by(request) == SEARCH_FORM)
+    if box.is_changed and not wants_fragment(request):
+        return HttpResponseRedirect(box.address.url)
+    address, filtered = box.address, filtered_address(box.address, configuration)
+    searched = _searched(filtered, box)
+    incident_filter = filter_of(searched, Incident.objects.visible_to(actor), actor, configuration)
     display, problems = read_display(address.query, configuration)
     context = {
         **_frame(request, address, filtered, incident_filter, display),
         **_saved(request, filtered, view, actor),
-        "focus": _focus(request, filtered, configuration),
+        "facets_url": f"{reverse('incidents:facets')}?{query_of(searched)}",
+        "box": box,
+        "search_help": search_help(configuration),
+        "focus": "" if box.is_changed else _focus(request, filtered, configuration),
         "problems": _problems(filtered, incident_filter, problems),
     }
     if not context["problems"]:
-        context |= _results(incident_filter, display, configuration, filtered)
+        context["is_selectable"] = actor.can_respond
+        context["columns_count"] = len(display.columns) + actor.can_respond
+        context |= _results(incident_filter, display, filtered, box.text, is_selectable=actor.can_respond)
         context |= _pager(address, context["page"])
-    return render_page(
+        context["live"] = live_list(address, context["page"], loaded_at=loaded_at)
+    response = render_page(
         request,
         "incidents/list.html",
         context,
         fragment="incidents/_list_answer.html",
         status=422 if context["problems"] else 200,
     )
+    return lead_to(response, box.address.url) if box.is_changed else response
+
+
+def _leads_to(given: ListAddress, actor: Actor, configuration: Configuration) -> str:
+    """Return where an address leads that is not written as it should be, or that leaves everything open."""
+    if not given.query:
+        return start_view_url(actor)
+    plain = with_plain_columns(given.without_blanks() if given.has_blanks else given, configuration)
+    return plain.url if plain != given else ""
 
 
 def _whole_address(
@@ -111,17 +138,35 @@ def _whole_address(
     return address
 
 
+def _searched(filtered: ListAddress, box: SearchBox) -> ListAddress:
+    """Return the address that is answered: it has the words of the box, and not the terms that wait there."""
+    if box.text == filtered.query.get(SEARCH, ""):
+        return filtered
+    return filtered.with_values(SEARCH, [box.text])
+
+
 def _results(
     incident_filter: IncidentFilter,
     display: ListDisplay,
-    configuration: Configuration,
     filtered: ListAddress,
+    text: str,
+    *,
+    is_selectable: bool,
 ) -> dict[str, Any]:
-    page = read_list_page(incident_filter.incidents, display, configuration)
+    page = read_list_page(
+        incident_filter.incidents,
+        display,
+        incident_filter.configuration,
+        read_list_search(text),
+        is_selectable=is_selectable,
+    )
     is_empty = not page.shown and display.place is None
     return {
         "page": page,
         "empty": explain_empty_list(incident_filter, filtered) if is_empty else None,
+        "prefix_url": filtered.with_values(SEARCH, [unfinished(text)]).url
+        if unfinished(text) != text
+        else "",
     }
 
 
@@ -146,6 +191,7 @@ def _frame(
         "views": views,
         "is_built_in": any(_is_untouched(address, view.query) for view in built_in_views(request)),
         "list_url": address.path,
+        "list_now_url": address.url,
         "chips": filter_chips(incident_filter.applied, filtered),
         "filter_menu": filter_menu(incident_filter.configuration),
         "kept": filtered.pairs,
@@ -157,6 +203,7 @@ def _frame(
         "sort_links": sort_links(address, display),
         "group_links": group_links(address, display),
         "size_links": size_links(address, display),
+        "export_links": export_links(address),
     }
 
 
@@ -169,7 +216,6 @@ def _saved(
         "saved_views": saved_view_links(request, actor),
         "query": query,
         "columns_url": dataclasses.replace(filtered, path=reverse("incidents:columns")).url,
-        "facets_url": f"{reverse('incidents:facets')}?{query}",
     }
     if view is None:
         return saved

@@ -22,6 +22,7 @@ from incidents.web.conflicts import last_events
 from incidents.web.forms.tasks import AddTaskForm, EditActionForm, EditFollowUpForm, EditTaskForm
 from incidents.web.htmx import redirect_page, render_page, wants_fragment
 from incidents.web.incident_tasks import read_tasks, row_of
+from incidents.web.merged_incidents import read_merged
 from incidents.web.views.incident_detail import page_context
 from incidents.web.visible import actor_of, changeable_incident, hidden_as_missing, visible_incident
 
@@ -116,7 +117,7 @@ def _add(request: HttpRequest, reference: str, kind: TaskKind) -> HttpResponse:
 def _edit(request: HttpRequest, reference: str, kind: TaskKind, task_id: str) -> HttpResponse:
     actor = actor_of(request)
     incident = changeable_incident(reference, actor)
-    task = _task(incident, kind, task_id)
+    task = _task(incident, actor, kind, task_id)
     form = kind.form(request.POST if request.method == "POST" else None, task=task)
     context: dict[str, Any] = {"task_form": form, "kind": kind}
     if not form.is_bound:
@@ -124,19 +125,20 @@ def _edit(request: HttpRequest, reference: str, kind: TaskKind, task_id: str) ->
     try:
         if (form.only_moves or form.is_valid()) and _stored(form, lambda: kind.edit(task, form, actor)):
             if form.is_tick and wants_fragment(request):
-                return _ticked(
-                    request, incident, actor, _task(incident, kind, task_id), says=_told(kind, form)
-                )
+                ticked = _task(incident, actor, kind, task_id)
+                return _ticked(request, incident, actor, ticked, says=_told(kind, form))
             return _changed(request, incident, actor, says=_told(kind, form), focus=_focus(form))
     except TaskChangedError:
-        form.task = _task(incident, kind, task_id)
-        context["overtaken_by"] = _last_change(incident, task_id)
+        form.task = _task(incident, actor, kind, task_id)
+        context["overtaken_by"] = _last_change(form.task.incident, task_id)
         return _section(request, incident, actor, context, status=409)
     return _section(request, incident, actor, context, status=422)
 
 
-def _task(incident: Incident, kind: TaskKind, task_id: str) -> Action | FollowUp:
-    rows = kind.model.objects.listed().filter(incident=incident)
+def _task(incident: Incident, actor: Actor, kind: TaskKind, task_id: str) -> Action | FollowUp:
+    """Return the task of the incident, or of one that was merged into it."""
+    merged = [one.pk for one in read_merged(incident, actor)]
+    rows = kind.model.objects.listed().filter(incident__in=[incident.pk, *merged])
     task = rows.filter(pk=task_id.upper()).first() if is_ulid(task_id.upper()) else None
     if task is None:
         raise Http404
@@ -174,7 +176,8 @@ def _section(
     request: HttpRequest, incident: Incident, actor: Actor, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """Answer with the section, or with its form on a page of its own."""
-    tasks = read_tasks(incident, actor, shows_all="all" in request.GET)
+    merged = read_merged(incident, actor)
+    tasks = read_tasks(incident, actor, merged=merged, shows_all="all" in request.GET)
     context = {"incident": incident, "tasks": tasks, **context}
     return render_page(
         request, "incidents/task.html", context, fragment="incidents/_tasks.html", status=status
@@ -186,7 +189,8 @@ def _ticked(
 ) -> HttpResponse:
     """Answer with the row alone: the form of another task may be open beside it, with text that was typed."""
     incident = visible_incident(incident.reference, actor)
-    context = page_context(request, incident, actor) | {"says": says, "row": row_of(task)}
+    origins = {one.pk: one for one in read_merged(incident, actor)}
+    context = page_context(request, incident, actor) | {"says": says, "row": row_of(task, origins)}
     return render(request, "incidents/_task_ticked.html", context)
 
 

@@ -9,10 +9,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from incidents.models import Configuration
+from incidents.models import Configuration, Incident
+from incidents.web.asked_incidents import filter_of, filtered_address
 from incidents.web.facets import count_facets
 from incidents.web.list_address import ListAddress
-from incidents.web.list_filter import filtered_address, read_filter
 from incidents.web.visible import actor_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 def list_facets(request: HttpRequest) -> HttpResponse:
     configuration = Configuration.current()
     address = ListAddress(reverse("incidents:list"), request.GET).without_blanks()
-    incident_filter = read_filter(filtered_address(address, configuration), actor_of(request), configuration)
+    actor, filtered = actor_of(request), filtered_address(address, configuration)
+    incident_filter = filter_of(filtered, Incident.objects.visible_to(actor), actor, configuration)
     if incident_filter.errors:
         # The list itself says what is wrong.
         return HttpResponse(status=204)

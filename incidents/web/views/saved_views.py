@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,8 +21,9 @@ from incidents.services.saved_views import (
     save_view,
 )
 from incidents.web.forms.saved_view import SavedViewForm, initial_of
-from incidents.web.htmx import redirect_page
+from incidents.web.htmx import redirect_page, wants_fragment
 from incidents.web.list_address import ListAddress
+from incidents.web.navigation_views import saved_view_links
 from incidents.web.saved_views import checked_query, named_view, view_url
 from incidents.web.view_counts import view_counts
 from incidents.web.visible import actor_of, hidden_as_missing
@@ -51,6 +52,14 @@ def view_list(request: HttpRequest) -> HttpResponse:
         "start_view_id": actor.user.start_view_id if actor.user else None,
     }
     return render(request, "views/list.html", context)
+
+
+@require_safe
+def view_link_list(request: HttpRequest) -> HttpResponse:
+    if not wants_fragment(request):
+        return redirect("incidents:views")
+    context = {"saved_views": saved_view_links(request, actor_of(request))}
+    return render(request, "components/_saved_views.html", context)
 
 
 @require_safe

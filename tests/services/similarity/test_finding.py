@@ -16,6 +16,7 @@ from incidents.services.creation import create_incident
 from incidents.services.drafts import IncidentDraft, IncidentEdit
 from incidents.services.editing import edit_incident
 from incidents.services.similarity import KnownValue, Match, Question, find_similar, index_incidents
+from incidents.services.updates import add_report
 from tests.make import make_actor, make_custom_field, make_incident, move_incident
 
 if TYPE_CHECKING:
@@ -52,6 +53,18 @@ def make_in_service(name: str, service: str) -> Incident:
     field = make_custom_field(options=SERVICES, similarity="service")
     option = CustomFieldOption.objects.get(custom_field=field, value=service)
     return make_incident(name, custom_fields={field.pk: (option.pk,)})
+
+
+def test_reports_inform_without_points(alice: Actor, checkout: Incident) -> None:
+    before = only_match(CHECKOUT, alice)
+    for number in range(3):
+        add_report(checkout.pk, IncidentDraft(name=f"Me too {number}"), alice)
+
+    after = only_match(CHECKOUT, alice)
+
+    assert ("3 reports", 0) in {(reason.text, reason.points) for reason in after.reasons}
+    assert not any(reason.code == "reports" for reason in before.reasons)
+    assert after.score == before.score
 
 
 def test_checkout_in_other_words_is_likely(alice: Actor) -> None:
@@ -171,15 +184,15 @@ def test_an_incident_is_never_similar_to_itself(alice: Actor) -> None:
 
 
 def test_at_most_five_rows_and_three_of_them_quiet(alice: Actor) -> None:
-    for number in range(7):
-        make_incident("Refund jobs stuck in payout queue", actor=alice, summary=f"Batch {number}")
+    for bank in ("Borealis", "Zephyr", "Halcyon", "Meridian", "Solstice", "Kestrel", "Juniper"):
+        make_incident(f"Refund jobs stuck in payout queue of {bank}", actor=alice)
     for city in ("Oslo", "Rome", "Bonn", "Nice", "Kiel"):
         make_incident(f"Refund desk closed in {city} by storm and flood", actor=alice)
 
     loud = find_similar(Question(name="Refund jobs stuck in payout queue"), alice)
-    quiet = find_similar(Question(name="Refund portal shows old amounts"), alice)
+    quiet = find_similar(Question(name="Refund desk shows old amounts"), alice)
 
-    assert [match.level for match in loud.matches] == ["exact"] * 5
+    assert [match.is_warning for match in loud.matches] == [True] * 5
     assert [match.level for match in quiet.matches] == ["related"] * 3
 
 

@@ -1,4 +1,4 @@
-"""The filter of the list, as an address means it."""
+"""Which incidents an address of the list asks for: the same for the list, what changes on it, screens and feeds."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from incidents.filters import Grammar, IncidentFilter, given_names
-from incidents.models import Incident
+from incidents.filters import OPEN_ONLY, Grammar, IncidentFilter, given_names
 
 if TYPE_CHECKING:
     from incidents.models import Actor, Configuration
+    from incidents.models.incident_queryset import IncidentQuerySet
     from incidents.web.list_address import ListAddress
-
-OPEN_ONLY = ("status_category[one_of]", "open")
 
 
 def filtered_address(address: ListAddress, configuration: Configuration) -> ListAddress:
@@ -24,11 +22,13 @@ def filtered_address(address: ListAddress, configuration: Configuration) -> List
     return address.with_values(name, [value])
 
 
-def read_filter(filtered: ListAddress, actor: Actor, configuration: Configuration) -> IncidentFilter:
-    """Return the filter of what the actor may see; the days it names are those of the reader."""
+def filter_of(
+    filtered: ListAddress, visible: IncidentQuerySet, actor: Actor, configuration: Configuration
+) -> IncidentFilter:
+    """Return the filter that an address with filters means, its days in the zone of the request."""
     return IncidentFilter(
         filtered.query,
-        Incident.objects.visible_to(actor),
+        visible,
         actor=actor,
         configuration=configuration,
         grammar=Grammar(zone=timezone.get_current_timezone()),

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0011_task_updated'),
+        ('incidents', '0018_feed_tokens'),
     ]
 
     operations = [

@@ -1,0 +1,37 @@
+"""The comparison without the incidents: one text against a few others that are at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from incidents.models import Configuration
+from incidents.services.similarity.comparing import with_lead
+from incidents.services.similarity.known_fields import known_values, pairs_asked
+from incidents.services.similarity.question import Question
+from incidents.services.similarity.ranking import Asked, compare_text, judge
+from incidents.services.similarity.reading import Reading, read
+from incidents.services.similarity.weighing import question_weights, usual_rarity
+
+
+def warnings_among(
+    question: Question, others: Iterable[Question], configuration: Configuration
+) -> list[bool]:
+    """Return of each of the others whether it would warn of itself: exact or likely; no query.
+
+    How rare a word is comes from the list of everyday words alone, so that no incident has a say in it.
+    """
+    reading = _read(question, configuration)
+    weights = question_weights(reading, usual_rarity)
+    asked = Asked(reading, weights, usual_rarity, question.incident_type_id)
+    return [_is_warning(asked, other, configuration) for other in others]
+
+
+def _is_warning(asked: Asked, other: Question, configuration: Configuration) -> bool:
+    comparison = with_lead(compare_text(asked, _read(other, configuration)), next_cosine=0.0)
+    _, level = judge(asked, comparison, incident_type_id=other.incident_type_id)
+    return level != "related"
+
+
+def _read(question: Question, configuration: Configuration) -> Reading:
+    pairs = pairs_asked(question.field_values)
+    return read(question.name, question.summary, pairs, known_values(configuration))
