@@ -293,7 +293,7 @@ def test_an_incident_that_is_named_has_the_columns_of_the_others(responder: Clie
     make_incident("Checkout down")
     make_incident("Like INC-1")
 
-    rows = cells_of(responder.get("/incidents/?search=INC-1&columns=mode,reference"))
+    rows = cells_of(responder.get("/incidents/?search=INC-1&columns=name,mode,reference"))
 
     assert [row[1:] for row in rows] == [["Standard", "INC-1"], ["Standard", "INC-2"]]
 
