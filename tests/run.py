@@ -12,6 +12,13 @@ from tests.postgres import throwaway_server
 
 MOST_PROCESSES = 4
 
+# Races are about who wins, not how fast: a machine that is busy must not decide them.
+PATIENCE = {
+    "STATEMENT_TIMEOUT_MS": "60000",
+    "LOCK_TIMEOUT_MS": "60000",
+    "IDLE_TRANSACTION_TIMEOUT_MS": "60000",
+}
+
 NO_BROWSER = """
 !!! ------------------------------------------------------------------
 !!! NO CHROMIUM: the browser tests are skipped.
@@ -39,7 +46,7 @@ def main() -> int:
 def run_pytest(name: str, arguments: list[str], *, database_url: str) -> tuple[int, float]:
     """Run one part in a process of its own, because the settings read the database once."""
     print(f"\n=== {name}: pytest {' '.join(arguments)}", flush=True)
-    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"} | PATIENCE
     if database_url:
         environment["DATABASE_URL"] = database_url
     started = time.monotonic()

@@ -82,7 +82,7 @@ def browse(browser: Browser, live_server: LiveServer, committed_db: None) -> Ite
                 [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
             )
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(20_000)
         page.on("console", lambda message: _collect(message, problems))
         page.on("pageerror", lambda error: problems.append(str(error)))
         return page

@@ -45,12 +45,13 @@ def share(incident: Incident, message: str) -> None:
     share_update(incident.pk, UpdateDraft(message=message), make_actor("Mei Tanaka"))
 
 
-def test_nothing_new_is_204_for_two_queries(
+def test_nothing_new_is_204_for_three_queries(
     client: Client, incident: Incident, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     question = question_on(client.get(incident.get_absolute_url()))
 
-    with django_assert_num_queries(5):  # session, user and version of the configuration are three of them
+    # Session, user and version of the configuration are three more.
+    with django_assert_num_queries(6):
         response = ask(client, question)
 
     assert (response.status_code, response.content) == (204, b"")

@@ -39,7 +39,7 @@ from incidents.services.similarity.weighing import (
 from incidents.services.similarity.window import COMPARED_LIMIT, WINDOW_DAYS
 
 TOKENS_COUNTED = 40
-TOKENS_LOOKED_UP = 12
+TOKENS_LOOKED_UP = 10
 SLIPS_LOOKED_UP = 3
 SHORTEST_SLIP = 5
 SLIP_SHARE = 0.8
