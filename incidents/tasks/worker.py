@@ -60,6 +60,7 @@ class Worker:
         """Do a job that was taken, and tell whether it went well. One that fails is tried when it is due again."""
         try:
             is_finished = self._take_steps(job)
+        # Whatever one job raises, the others go on: the failure is logged and kept with the job.
         except Exception:
             logger.exception("job %s failed", job.name)
             give_back_job(job.name, self.name, due_at=timezone.now() + job.every, has_failed=True)
