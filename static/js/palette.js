@@ -23,6 +23,7 @@
     help.close();
     palette.showModal();
     input.value = "";
+    isOpening = false;
     input.dispatchEvent(new Event("opened"));
   };
   const openHelp = () => {
@@ -48,12 +49,19 @@
     event.preventDefault();
     press();
   });
+  // Enter opens what is found for the words as they stand; where that is still on its way, as soon as it is there.
+  let isOpening = false;
+  const isFound = () => find("#palette-results").dataset.question === input.value;
+  const openActive = () => (options().find((option) => option.ariaSelected === "true") ?? options()[0])?.click();
+  input?.addEventListener("input", () => (isOpening = false));
   input?.addEventListener("keydown", (event) => {
     const all = options();
     const at = all.findIndex((option) => option.ariaSelected === "true");
     const moves = { ArrowDown: at + 1, ArrowUp: at < 0 ? -1 : at - 1 };
-    if (event.key in moves && all.length) activate(all.at(moves[event.key] % all.length));
-    else if (event.key === "Enter" && at >= 0) all[at].click();
+    if (event.key === "Enter") {
+      isOpening = !isFound();
+      if (!isOpening) openActive();
+    } else if (event.key in moves && all.length) activate(all.at(moves[event.key] % all.length));
     else return;
     event.preventDefault();
   });
@@ -63,6 +71,9 @@
     const count = find("#palette-results").dataset.count;
     // What lies behind an open dialog is not heard.
     find("#palette-say").textContent = count === "1" ? "1 result" : `${count} results`;
+    if (!isOpening || !isFound()) return;
+    isOpening = false;
+    openActive();
   });
 
   // --- Keys. None fires while somebody types, and none at all where a person turned them off.

@@ -78,6 +78,15 @@ def test_palette_changes_the_theme_and_gives_the_focus_back(page: Page) -> None:
     expect(page.locator("#palette")).to_be_hidden()
 
 
+def test_enter_waits_for_what_was_typed(page: Page) -> None:
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette [aria-selected=true]")).to_contain_text("Declare")
+    page.keyboard.type("payout")
+    page.keyboard.press("Enter")  # before the list of these words is there
+
+    expect(page).to_have_url(re.compile(r"/incidents/INC-2/$"))
+
+
 def test_palette_without_a_match_says_so(page: Page) -> None:
     page.keyboard.press("Control+k")
     page.keyboard.type("zebra")
