@@ -109,12 +109,13 @@ LOCK_TIMEOUT_MS = env.int("LOCK_TIMEOUT_MS", 3000)
 IDLE_TRANSACTION_TIMEOUT_MS = env.int("IDLE_TRANSACTION_TIMEOUT_MS", 10000)
 
 SQLITE: dict[str, Any] = {
+    "CONN_MAX_AGE": None,
     "OPTIONS": {
         # Writers queue from the start of a transaction: a read that turns into a write cannot find it stale.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         # FULL keeps the last commit through a power cut, which NORMAL does not.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16384;",
     },
 }
 POSTGRESQL: dict[str, Any] = {
@@ -153,8 +154,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["incidents_site.templates.Loader", "django.template.loaders.app_directories.Loader"],
+                ),
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -66,7 +66,7 @@ _ENTRY_FIELDS = (
 )
 _SEARCH_TEXTS = "SELECT incident_id, SUBSTR(text, 1, %s) FROM incidents_incidentsearchtext WHERE incident_id IN ({incidents})"
 LONGEST_TEXT_READ = 10_000
-_NO_TALLY = Sql("SELECT NULL", ())
+_NOTHING = Sql("SELECT NULL", ())
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -125,12 +125,14 @@ def read_listing(
     page = selection.page(
         order, size=asked.size, position=place.position if place else None, is_backwards=is_backwards
     )
-    count = selection.count(most_counted)
-    tally = _NO_TALLY
+    tally = _NOTHING
     if is_tallied:
         # What comes before the page has no head on it.
         since = place.position[0] if place else None
         tally = selection.tally(order, most_counted, since=since, is_backwards=is_backwards)
+    # The tally of a first page has counted everything already, but for a search, of which it has the newest only.
+    is_counted = is_tallied and place is None and not is_searched
+    count = _NOTHING if is_counted else selection.count(most_counted)
     text = _STATEMENT.format(
         count=count.text,
         tally=tally.text,
@@ -142,7 +144,8 @@ def read_listing(
     if not rows:
         return Listing([], 0, {})
     *_, total, tallied = rows[0]
-    return Listing(rows, total, json.loads(tallied) if isinstance(tallied, str) else tallied or {})
+    numbers = json.loads(tallied) if isinstance(tallied, str) else tallied or {}
+    return Listing(rows, sum(numbers.values()) if is_counted else total, numbers)
 
 
 def read_entries(incident_ids: Sequence[str], field_ids: Sequence[str]) -> list[list[Any]]:

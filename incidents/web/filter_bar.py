@@ -62,9 +62,9 @@ class FilterChip:
     operator_words: str
     value_words: str
     remove_url: str
-    operators: Sequence[OperatorLink]
+    operators: tuple[OperatorLink, ...]
     values: ValuesForm
-    kept: Sequence[tuple[str, str]]
+    kept: tuple[tuple[str, str], ...]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class ValuesForm:
 
     name: str
     kind: str
-    choices: Sequence[tuple[Choice, bool]]
+    choices: tuple[tuple[Choice, bool], ...]
     typed: str = ""
     is_single: bool = False
 
@@ -174,7 +174,7 @@ def _chip(one: AppliedFilter, address: ListAddress) -> FilterChip:
     written = address.query.getlist(one.name)
     others = [name for name in address.query if name not in {one.name} and ("[" in name or name == SEARCH)]
     values = _values_form(one, written)
-    kept = [pair for pair in address.pairs if pair[0] not in {one.name, values.name}]
+    kept = tuple(pair for pair in address.pairs if pair[0] not in {one.name, values.name})
     return FilterChip(
         key=one.name,
         name=one.name,
@@ -189,7 +189,7 @@ def _chip(one: AppliedFilter, address: ListAddress) -> FilterChip:
     )
 
 
-def _operators(one: AppliedFilter, written: list[str], address: ListAddress) -> list[OperatorLink]:
+def _operators(one: AppliedFilter, written: list[str], address: ListAddress) -> tuple[OperatorLink, ...]:
     base = one.name.rpartition("[")[0]
     is_empty = one.operator in BLANKNESS and one.value == (one.operator == "is_blank")
     links = []
@@ -204,7 +204,7 @@ def _operators(one: AppliedFilter, written: list[str], address: ListAddress) -> 
             else operator == one.operator
         )
         links.append(OperatorLink(_words_of(one.field, operator), changed.url, is_current))
-    return links
+    return tuple(links)
 
 
 def _carried(one: AppliedFilter, operator: str, written: list[str]) -> list[str]:
@@ -233,7 +233,7 @@ def _values_form(one: AppliedFilter, written: list[str]) -> ValuesForm:
     return ValuesForm(
         name=name,
         kind=field.kind.name.lower(),
-        choices=[(choice, value in chosen) for value, choice in offered.items()],
+        choices=tuple((choice, value in chosen) for value, choice in offered.items()),
         typed="" if is_blankness or not written else written[0],
         is_single=one.operator in {"gte", "lte"},
     )

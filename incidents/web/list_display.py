@@ -67,6 +67,14 @@ class MenuLink:
     is_current: bool = False
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class MenuPart:
+    """Lines of a menu that exclude each other, under a heading if they need one."""
+
+    heading: str
+    links: tuple[MenuLink, ...]
+
+
 def read_display(
     query: MultiValueDict[str, str], configuration: Configuration
 ) -> tuple[ListDisplay, dict[str, str]]:
@@ -87,11 +95,23 @@ def read_display(
         return ListDisplay(order), {name: "This page of the list does not exist. Start from the first page."}
 
 
-def sort_links(address: ListAddress, display: ListDisplay) -> list[MenuLink]:
-    """Return a link for each order."""
-    return [
-        MenuLink(label, sort_url(address, name), name == display.sort_by) for name, label in ORDERS.items()
-    ]
+def display_menu(address: ListAddress, display: ListDisplay) -> tuple[MenuPart, ...]:
+    """Return how else the list can be shown: sorted, grouped, with more rows."""
+    return (
+        MenuPart("Sort by", _sort_links(address, display)),
+        MenuPart("", _group_links(address, display)),
+        MenuPart("", _size_links(address, display)),
+    )
+
+
+def export_links(address: ListAddress) -> tuple[MenuLink, ...]:
+    """Return a link for each format in which everything that the list holds can be taken along."""
+    query = address.without(PAGE_SIZE, COLUMNS).query
+    paths = {"CSV, for spreadsheets": "incidents:export_csv", "JSON, as the API writes it": "api:export_json"}
+    return tuple(
+        MenuLink(label, dataclasses.replace(address, path=reverse(name), query=query).url)
+        for label, name in paths.items()
+    )
 
 
 def sort_url(address: ListAddress, name: str) -> str:
@@ -101,19 +121,23 @@ def sort_url(address: ListAddress, name: str) -> str:
     return address.without(GROUP_BY).with_values(SORT_BY, [name]).url
 
 
-def group_links(address: ListAddress, display: ListDisplay) -> list[MenuLink]:
-    """Return the links that switch groups on and off."""
+def _sort_links(address: ListAddress, display: ListDisplay) -> tuple[MenuLink, ...]:
+    return tuple(
+        MenuLink(label, sort_url(address, name), name == display.sort_by) for name, label in ORDERS.items()
+    )
+
+
+def _group_links(address: ListAddress, display: ListDisplay) -> tuple[MenuLink, ...]:
     grouped = address.without(GROUP_BY, SORT_BY)
     ungrouped = address.with_values(GROUP_BY, [NO_GROUPS]) if display.is_grouped else address.without()
-    return [
+    return (
         MenuLink("Grouped by category", grouped.url, display.is_grouped),
         MenuLink("Not grouped", ungrouped.url, not display.is_grouped),
-    ]
+    )
 
 
-def size_links(address: ListAddress, display: ListDisplay) -> list[MenuLink]:
-    """Return a link for each number of rows."""
-    return [
+def _size_links(address: ListAddress, display: ListDisplay) -> tuple[MenuLink, ...]:
+    return tuple(
         MenuLink(
             f"{size} rows",
             (
@@ -124,17 +148,7 @@ def size_links(address: ListAddress, display: ListDisplay) -> list[MenuLink]:
             size == display.size,
         )
         for size in PAGE_SIZES
-    ]
-
-
-def export_links(address: ListAddress) -> list[MenuLink]:
-    """Return a link for each format in which everything that the list holds can be taken along."""
-    query = address.without(PAGE_SIZE, COLUMNS).query
-    paths = {"CSV, for spreadsheets": "incidents:export_csv", "JSON, as the API writes it": "api:export_json"}
-    return [
-        MenuLink(label, dataclasses.replace(address, path=reverse(name), query=query).url)
-        for label, name in paths.items()
-    ]
+    )
 
 
 def _read_place(query: MultiValueDict[str, str], order: IncidentOrder) -> Place | None:

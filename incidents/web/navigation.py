@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.http import QueryDict
@@ -45,19 +46,20 @@ class NavigationLink:
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Context processor: the links of the navigation, made only when a template asks."""
+    """Context processor: the links of the navigation, made when a template asks, which calls what can be called."""
     return {
-        "navigation_links": SimpleLazyObject(lambda: navigation_links(request)),
+        "navigation_links": cache(lambda: navigation_links(request)),
+        "is_in_duplicates": lambda: request.path == reverse("incidents:duplicates"),
         "settings_groups": SimpleLazyObject(lambda: settings_groups(request)),
-        "is_in_settings": SimpleLazyObject(lambda: is_settings_path(request.path)),
+        "is_in_settings": cache(lambda: is_settings_path(request.path)),
     }
 
 
-def navigation_links(request: HttpRequest) -> list[NavigationLink]:
+def navigation_links(request: HttpRequest) -> tuple[NavigationLink, ...]:
     """Return every built-in view, marking the one whose address this request has."""
     path = reverse("incidents:list")
     asked = request.GET if request.path == path else None
-    return [_link(view, path, asked) for view in built_in_views(request)]
+    return tuple([_link(view, path, asked) for view in built_in_views(request)])
 
 
 def built_in_views(request: HttpRequest) -> tuple[BuiltInView, ...]:

@@ -84,9 +84,11 @@ def test_postgresql_keeps_connections_and_bounds_waiting() -> None:
     assert "-c statement_timeout=5000 -c lock_timeout=77" in database["OPTIONS"]["options"]
 
 
-def test_sqlite_writers_queue_and_commits_last() -> None:
-    options = read("s.DATABASES['default']['OPTIONS']", DATABASE_URL="sqlite:////tmp/tocsin-unused.sqlite3")
+def test_sqlite_keeps_connections_writers_queue_and_commits_last() -> None:
+    database = read("s.DATABASES['default']", DATABASE_URL="sqlite:////tmp/tocsin-unused.sqlite3")
+    options = database["OPTIONS"]
 
+    assert database["CONN_MAX_AGE"] is None
     assert options["transaction_mode"] == "IMMEDIATE"
     assert "journal_mode=WAL; PRAGMA synchronous=FULL" in options["init_command"]
 

@@ -222,3 +222,14 @@ def test_home_leads_to_the_list(responder: Client) -> None:
 )
 def test_heading_names_the_view(responder: Client, query: str, heading: str) -> None:
     assert f"<h1>{heading}</h1>" in responder.get(f"/incidents/{query}").content.decode()
+
+
+def test_a_full_page_is_at_most_ten_kilobytes(responder: Client) -> None:
+    for number in range(30):
+        make_incident(f"Checkout API returns 50{number % 10} in eu-west-{number}", status="fixing")
+
+    response = responder.get("/incidents/", headers={"accept-encoding": "gzip"})
+
+    assert len(names_on(responder.get("/incidents/"))) == 25
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert len(response.content) < 10_000

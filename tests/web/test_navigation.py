@@ -8,7 +8,7 @@ from django.urls import reverse
 from incidents.web.navigation import NavigationLink, navigation_links
 
 
-def links_on(address: str) -> list[NavigationLink]:
+def links_on(address: str) -> tuple[NavigationLink, ...]:
     return navigation_links(RequestFactory().get(address))
 
 

@@ -29,11 +29,9 @@ from incidents.web.list_display import (
     BEFORE,
     PAGE_SIZE,
     PARAMETERS,
+    display_menu,
     export_links,
-    group_links,
     read_display,
-    size_links,
-    sort_links,
 )
 from incidents.web.live_list import live_list
 from incidents.web.navigation import built_in_views
@@ -200,9 +198,7 @@ def _frame(
         "display": display,
         "heads": column_heads(address, display),
         "is_chosen": display.columns is not DEFAULT_COLUMNS,
-        "sort_links": sort_links(address, display),
-        "group_links": group_links(address, display),
-        "size_links": size_links(address, display),
+        "display_menu": display_menu(address, display),
         "export_links": export_links(address),
     }
 
