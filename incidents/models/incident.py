@@ -129,12 +129,16 @@ class Incident(Creatable):
             models.CheckConstraint(condition=models.Q(number__gte=1), name="incident_number_positive"),
         ]
         indexes = [
+            # Visibility and mode are in these two, so that the incidents somebody sees are counted from the index.
             models.Index(
                 models.F("status_category_rank").desc(),
                 models.F("severity_rank").desc(),
                 models.F("id").desc(),
+                "visibility",
+                "mode",
                 name="incident_grouped",
             ),
+            models.Index(models.F("id").desc(), "visibility", "mode", name="incident_counted"),
             models.Index(
                 models.F("severity_rank").desc(), models.F("id").desc(), name="incident_severity_rank"
             ),

@@ -16,7 +16,7 @@ from incidents.services.similarity.candidates import (
     nearest_tokens,
 )
 from incidents.services.similarity.known_fields import known_values, pairs_asked
-from incidents.services.similarity.loading import Row, load_candidates, load_survivors
+from incidents.services.similarity.loading import Row, load_candidates, load_shown, shown_id
 from incidents.services.similarity.marking import name_parts
 from incidents.services.similarity.question import (
     SHOWN,
@@ -51,8 +51,8 @@ def find_similar(
 ) -> Similar:
     """Return the open and recent incidents that may be the same as the one asked about.
 
-    Only what the actor may see is compared, counted and named. Five queries, and one more each where words are
-    misspelt, where a match was merged and where many are near-identical; one less for whoever has the configuration.
+    Only what the actor may see is compared, counted and named. Six queries, five where nothing is found, and one more
+    each where words are misspelt and where many are near-identical; one less for whoever has the configuration.
     The work is bounded whatever the text.
     """
     ranked, compared = rank_similar(question, actor, configuration or Configuration.current())
@@ -129,11 +129,11 @@ def _matches(ranked: list[Ranked], question: Question, actor: Actor, limits: Lim
         if group.best.level == "related" and group.best.comparison.features.cosine >= limits.least_cosine
     ]
     rows = [*shown[: limits.rows], *quiet[: limits.related]]
-    survivors = load_survivors([group.best.candidate for group in rows], actor)
+    shown_rows = load_shown([group.best.candidate for group in rows], actor)
     counts = _count_more(rows, question, actor)
     matches: dict[str, Match] = {}
     for group in rows:
-        row = _survivor(group.best, survivors)
+        row = shown_rows.get(shown_id(group.best.candidate))
         if row is not None and row.incident.pk not in {*matches, question.exclude_incident_id}:
             matches[row.incident.pk] = _match(group, row, counts)
     return tuple(matches.values())[: limits.rows]
@@ -146,11 +146,6 @@ def _count_more(rows: list[Group], question: Question, actor: Actor) -> dict[str
         return {}
     found = count_alike(tokens, actor, but=question.exclude_incident_id)
     return {token: max(found[token] - 1, at_least) for token, at_least in tokens.items()}
-
-
-def _survivor(one: Ranked, survivors: dict[str, Row]) -> Row | None:
-    merged_into = one.candidate.incident.merged_into_incident_id
-    return survivors.get(merged_into) if merged_into else one.candidate.row
 
 
 def _match(group: Group, row: Row, counts: dict[str, int]) -> Match:
@@ -204,6 +199,6 @@ def _facts(compared: Incident, row: Row) -> list[Reason]:
     ]
     if row.report_count:
         facts.append(Reason("reports", f"{row.report_count} report{'s' if row.report_count > 1 else ''}", 0))
-    if compared is not incident:
+    if compared.pk != incident.pk:
         facts.append(Reason("merged", f"{compared.reference} “{compared.name}” was merged into it", 0))
     return facts

@@ -11,12 +11,13 @@ from incidents.models import Actor, Configuration, Incident
 from incidents.models.incident_queryset import IncidentQuerySet
 from incidents.services.similarity.known_fields import known_values, pairs_stored
 from incidents.services.similarity.reading import Reading, read
-from incidents.services.similarity.window import compared_among
+from incidents.services.similarity.window import is_compared
 from incidents.services.similarity.words import SUMMARY_LIMIT
 
 COLUMNS = (
     "number",
     "name",
+    "mode",
     "visibility",
     "incident_status_id",
     "severity_id",
@@ -58,7 +59,8 @@ def load_candidates(ids: Collection[str], actor: Actor, configuration: Configura
 
     Two queries; one where no custom field is read.
     """
-    rows = _rows(compared_among(ids, actor))
+    # What is compared is decided here: asked of the database, it looks up each of them in a second index.
+    rows = {pk: row for pk, row in _rows(_visible(ids, actor)).items() if is_compared(row.incident)}
     pairs = pairs_stored(list(rows), configuration)
     known = known_values(configuration)
     return [
@@ -68,19 +70,27 @@ def load_candidates(ids: Collection[str], actor: Actor, configuration: Configura
     ]
 
 
-def load_survivors(candidates: Collection[Candidate], actor: Actor) -> dict[str, Row]:
-    """Return the incidents into which candidates were merged, as far as the actor may see them.
+def load_shown(candidates: Collection[Candidate], actor: Actor) -> dict[str, Row]:
+    """Return the incidents that stand for candidates, with their reports, as far as the actor may see them.
 
-    One query; none where nothing was merged.
+    A candidate that was merged is stood for by its survivor. One query; none without candidates.
     """
-    survivor_ids = [candidate.incident.merged_into_incident_id for candidate in candidates]
-    ids = [survivor_id for survivor_id in survivor_ids if survivor_id is not None]
-    return _rows(Incident.objects.visible_to(actor, are_few=True).filter(pk__in=ids)) if ids else {}
+    ids = {shown_id(candidate) for candidate in candidates}
+    return _rows(_visible(ids, actor).with_report_count()) if ids else {}
+
+
+def shown_id(candidate: Candidate) -> str:
+    """Return the id of the incident that stands for a candidate."""
+    return candidate.incident.merged_into_incident_id or candidate.incident.pk
+
+
+def _visible(ids: Collection[str], actor: Actor) -> IncidentQuerySet:
+    return Incident.objects.visible_to(actor, are_few=True).filter(pk__in=ids).order_by()
 
 
 def _rows(incidents: IncidentQuerySet) -> dict[str, Row]:
     started = incidents.annotate(**{SUMMARY_START: Left("summary", SUMMARY_LIMIT)})
     return {
-        incident.pk: Row(incident, getattr(incident, SUMMARY_START), getattr(incident, REPORT_COUNT))
-        for incident in started.with_report_count().only(*COLUMNS)
+        incident.pk: Row(incident, getattr(incident, SUMMARY_START), getattr(incident, REPORT_COUNT, 0))
+        for incident in started.only(*COLUMNS)
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
 
 from django.db.models import Q
 from django.utils import timezone
@@ -19,12 +18,9 @@ COMPARED_LIMIT = 1_000
 
 def compared_by(actor: Actor) -> IncidentQuerySet:
     """Keep the incidents that the actor may see and that a new one is compared with."""
-    return _compared(Incident.objects.visible_to(actor))
-
-
-def compared_among(ids: Collection[str], actor: Actor) -> IncidentQuerySet:
-    """Keep those of a few incidents that the actor may see and that a new one is compared with."""
-    return _compared(Incident.objects.visible_to(actor, are_few=True)).filter(pk__in=list(ids))
+    since = Q(id__gte=window_start_id())
+    visible = Incident.objects.visible_to(actor).in_default_modes()
+    return visible.filter(since | Q(status_category_rank__gte=LOWEST_OPEN_RANK))
 
 
 def compared_in_parts(actor: Actor) -> tuple[IncidentQuerySet, ...]:
@@ -53,8 +49,3 @@ def is_compared(incident: Incident) -> bool:
 
 def _window_start() -> datetime.datetime:
     return timezone.now() - datetime.timedelta(days=WINDOW_DAYS)
-
-
-def _compared(incidents: IncidentQuerySet) -> IncidentQuerySet:
-    since = Q(id__gte=window_start_id())
-    return incidents.in_default_modes().filter(since | Q(status_category_rank__gte=LOWEST_OPEN_RANK))
