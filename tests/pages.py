@@ -15,7 +15,7 @@ TEMPLATES = ROOT / "templates"
 HTMX = Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.min.js"
 
 _PARENT = re.compile(r"{% extends [^%]*?\"([\w/]+\.html)")
-_INCLUDED = re.compile(r"{% include \"([\w/]+\.html)\"")
+_INCLUDED = re.compile(r"{% (?:include|drawn) \"([\w/]+\.html)\"")
 _LOADED = re.compile(r"{% static '((?:css|js)/[\w.]+)' %}")
 _TAG = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
 _WORD = re.compile(r"[a-z][a-z0-9-]*")

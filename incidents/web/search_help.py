@@ -1,18 +1,14 @@
-"""The help of the search box: what can be asked of each field, drawn once per configuration."""
+"""The help of the search box: what can be asked of each field."""
 
 from __future__ import annotations
 
 import dataclasses
 from typing import TYPE_CHECKING
 
-from django.template.loader import render_to_string
-
 from incidents.filters import FilterField, Kind, filter_fields
 from incidents.filters.term_meanings import field_names
 
 if TYPE_CHECKING:
-    from django.utils.safestring import SafeString
-
     from incidents.models import Configuration
 
 _EXAMPLES = {
@@ -23,8 +19,6 @@ _EXAMPLES = {
     Kind.CATALOG: "name-in-addresses",
 }
 
-_drawn: tuple[str, SafeString] | None = None
-
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class HelpLine:
@@ -32,15 +26,6 @@ class HelpLine:
 
     label: str
     examples: tuple[str, ...]
-
-
-def search_help(configuration: Configuration) -> SafeString:
-    """Return the help as HTML."""
-    global _drawn
-    if _drawn is None or _drawn[0] != configuration.token:
-        lines = help_lines(configuration)
-        _drawn = (configuration.token, render_to_string("incidents/_search_help.html", {"lines": lines}))
-    return _drawn[1]
 
 
 def help_lines(configuration: Configuration) -> list[HelpLine]:

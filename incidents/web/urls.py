@@ -94,6 +94,7 @@ urlpatterns = [
     path("palette/", palette.palette, name="palette"),
     path("preferences/", preferences.preferences_edit, name="preferences"),
     path("readyz", health.readyz, name="readyz"),
+    path("search-help/", palette.search_help, name="search_help"),
     path("settings/", settings.settings_home, name="settings"),
     path("settings/api-keys/", api_keys.api_key_list, name="api_keys"),
     path("settings/api-keys/new/", api_keys.api_key_new, name="api_key_new"),

@@ -142,9 +142,19 @@ def test_help_of_the_search_is_accessible(
     page_of_list: Page, assert_accessible: Callable[[Page], None]
 ) -> None:
     page_of_list.get_by_role("button", name="How to search").click()
-    expect(page_of_list.locator("#search_help")).to_be_visible()
+    expect(page_of_list.locator("#search_help")).to_contain_text("severity:>=moderate")
 
     assert_accessible(page_of_list)
+
+
+def test_help_of_the_search_is_a_page_without_javascript(browse: Browse, incidents: None) -> None:
+    page = browse(make_user("Rosa Lund"), javascript=False)
+    page.goto("/incidents/")
+    page.get_by_role("button", name="How to search").click()
+    page.locator("#search_help").get_by_role("link", name="How to search").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("How to search")
+    expect(page.get_by_role("main")).to_contain_text("severity:>=moderate")
 
 
 def test_list_is_whole_without_javascript(browse: Browse, incidents: None) -> None:

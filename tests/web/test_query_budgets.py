@@ -67,6 +67,7 @@ BUDGETS = {
     "/incidents/new/?name=Checkout+7": 12,
     "/incidents/similar/?name=Checkout+7": 12,
     "/keyboard/": 2,
+    "/search-help/": 3,
     "/palette/": 3,
     "/palette/?q=checkout": 4,
     "/palette/?q=INC-7": 4,

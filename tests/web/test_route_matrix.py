@@ -53,6 +53,7 @@ ROUTES: Final = {
     "/keyboard/": SIGNED_IN,
     "/palette/": SIGNED_IN,
     "/preferences/": SIGNED_IN,
+    "/search-help/": SIGNED_IN,
     "/settings/": (302, 302, 302, 302, 302),
     "/settings/feeds/": SIGNED_IN,
     "/settings/api-keys/": ADMINISTRATORS,

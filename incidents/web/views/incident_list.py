@@ -46,7 +46,6 @@ from incidents.web.saved_views import (
     with_plain_columns,
 )
 from incidents.web.search_box import SearchBox, read_search_box
-from incidents.web.search_help import search_help
 from incidents.web.search_marks import read_list_search
 from incidents.web.visible import actor_of
 
@@ -95,7 +94,6 @@ def incident_list(request: HttpRequest) -> HttpResponse:
         **_saved(request, filtered, view, actor),
         "facets_url": f"{reverse('incidents:facets')}?{query_of(searched)}",
         "box": box,
-        "search_help": search_help(configuration),
         "focus": "" if box.is_changed else _focus(request, filtered, configuration),
         "problems": _problems(filtered, incident_filter, problems),
     }

@@ -1,4 +1,4 @@
-"""The command palette and the list of keys: dialogs where scripts run, plain pages where they do not."""
+"""The command palette, the keys and the help of the search: dialogs where scripts run, else plain pages."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from incidents.models import Configuration
 from incidents.web.htmx import render_page
 from incidents.web.palette import LONGEST_QUESTION, read_palette
+from incidents.web.search_help import help_lines
 from incidents.web.shortcuts import shortcut_groups
 from incidents.web.visible import actor_of
 
@@ -32,3 +33,9 @@ def palette(request: HttpRequest) -> HttpResponse:
 def keyboard(request: HttpRequest) -> HttpResponse:
     context = {"groups": shortcut_groups()}
     return render_page(request, "keyboard.html", context, fragment="components/_shortcuts.html")
+
+
+@require_safe
+def search_help(request: HttpRequest) -> HttpResponse:
+    context = {"lines": help_lines(Configuration.current())}
+    return render_page(request, "search_help.html", context, fragment="incidents/_search_help.html")
