@@ -10,6 +10,7 @@ from django.urls import reverse
 from incidents.models import Incident
 from incidents.text import fold
 from incidents.web.navigation import navigation_links
+from incidents.web.navigation_views import saved_view_links
 from incidents.web.settings_pages import settings_groups
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from incidents.models.incident_queryset import IncidentQuerySet
 
 MOST_INCIDENTS = 8
+MOST_LOOKED_AT = 50
 MOST_PAGES = 8
 LONGEST_QUESTION = 200
 
@@ -49,21 +51,29 @@ class PaletteGroup:
 def read_palette(
     request: HttpRequest, question: str, actor: Actor, configuration: Configuration
 ) -> list[PaletteGroup]:
-    """Return what the palette offers, without its empty groups; one query if something is asked."""
+    """Return what the palette offers, without its empty groups; one query, and two more if something is asked.
+
+    Incidents that are called so come before those whose texts only mention it.
+    """
     words = fold(question).split()
     groups = [
-        PaletteGroup("Incidents", tuple(_incidents(question, actor, configuration)) if words else ()),
+        PaletteGroup("Incidents", tuple(_incidents(question, words, actor, configuration)) if words else ()),
         PaletteGroup("Actions", tuple(_matching(_actions(), words))),
+        PaletteGroup("Views", tuple(_matching(_views(request, actor), words))[:MOST_PAGES]),
         PaletteGroup("Pages", tuple(_matching(_pages(request), words))[:MOST_PAGES]),
     ]
     return [group for group in groups if group.lines]
 
 
-def _incidents(question: str, actor: Actor, configuration: Configuration) -> Iterator[PaletteLine]:
+def _incidents(
+    question: str, words: list[str], actor: Actor, configuration: Configuration
+) -> Iterator[PaletteLine]:
     visible = Incident.objects.visible_to(actor)
-    named = visible.by_reference(question.strip())
-    found = list(_read(named)) or list(_read(visible.in_default_modes().search(question).newest_first()))
-    for number, name, status_id in found:
+    found = list(_read(visible.by_reference(question.strip())))
+    if not found:
+        found = list(_read(visible.in_default_modes().search(question).newest_first()))
+        found.sort(key=lambda row: not _has_words(row[1], words))
+    for number, name, status_id in found[:MOST_INCIDENTS]:
         status = configuration.incident_statuses.by_id[status_id]
         yield PaletteLine(
             name=name,
@@ -75,7 +85,7 @@ def _incidents(question: str, actor: Actor, configuration: Configuration) -> Ite
 
 
 def _read(incidents: IncidentQuerySet) -> Iterable[tuple[int, str, str]]:
-    return incidents.values_list("number", "name", "incident_status_id")[:MOST_INCIDENTS]
+    return incidents.values_list("number", "name", "incident_status_id")[:MOST_LOOKED_AT]
 
 
 def _actions() -> Iterator[PaletteLine]:
@@ -84,6 +94,11 @@ def _actions() -> Iterator[PaletteLine]:
     yield PaletteLine(
         name="Keyboard shortcuts", url=reverse("incidents:keyboard"), icon="info", keys=("?",), press="keys"
     )
+
+
+def _views(request: HttpRequest, actor: Actor) -> Iterator[PaletteLine]:
+    for link in saved_view_links(request, actor):
+        yield PaletteLine(name=link.name, url=link.url, icon=link.icon, note="View")
 
 
 def _pages(request: HttpRequest) -> Iterator[PaletteLine]:
@@ -96,4 +111,9 @@ def _pages(request: HttpRequest) -> Iterator[PaletteLine]:
 
 def _matching(lines: Iterable[PaletteLine], words: list[str]) -> Iterator[PaletteLine]:
     """Yield the lines whose name and note hold every word."""
-    return (line for line in lines if all(word in fold(f"{line.name} {line.note}") for word in words))
+    return (line for line in lines if _has_words(f"{line.name} {line.note}", words))
+
+
+def _has_words(text: str, words: list[str]) -> bool:
+    folded = fold(text)
+    return all(word in folded for word in words)

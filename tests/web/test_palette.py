@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from incidents.web.palette import MOST_INCIDENTS
-from tests.make import make_incident, make_user
+from tests.make import make_incident, make_saved_view, make_user
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -39,6 +39,21 @@ def test_words_find_incidents_newest_first(rosa: Client) -> None:
     found = [address for address in options_on(ask(rosa, "payout")) if "INC-" in address]
 
     assert found == [f"/incidents/INC-{number}/" for number in range(10, 2, -1)]
+
+
+def test_incidents_that_are_called_so_come_first(rosa: Client) -> None:
+    make_incident("Payout delayed")
+    make_incident("Ledger slow", summary="Every payout waits for it.")
+
+    assert options_on(ask(rosa, "payout")) == ["/incidents/INC-1/", "/incidents/INC-2/"]
+
+
+def test_saved_views_are_offered_to_those_who_have_them(rosa: Client) -> None:
+    own = make_saved_view("Payouts on fire")
+    shared = make_saved_view("Payouts of all", is_shared=True)
+
+    assert options_on(ask(rosa, "payouts")) == [f"/incidents/?view={shared.pk}"]
+    assert own.pk not in ask(rosa, "payouts").content.decode()
 
 
 @pytest.mark.parametrize("question", ["INC-2", "inc-2", "2"])
