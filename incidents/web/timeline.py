@@ -6,36 +6,30 @@ import dataclasses
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from incidents.models import Incident, IncidentEvent, IncidentMembership, User
+from incidents.models import Incident, IncidentEvent, User
 from incidents.models.ulid import is_ulid
-from incidents.web.timeline_merges import MERGE_KINDS, events_told, is_told_by_survivor
-from incidents.web.timeline_telling import (
-    Telling,
-    author_name,
-    other_incident_ids,
-    tell,
-    tell_change,
+from incidents.web.timeline_events import (
+    CARD_KINDS,
+    KINDS,
+    PAGE_SIZE,
+    events_about,
+    incidents_named,
+    read_events,
 )
+from incidents.web.timeline_merges import MERGE_KINDS, is_told_by_survivor
+from incidents.web.timeline_telling import Telling, author_name, tell, tell_change
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from django.db.models import QuerySet
-
     from incidents.models import Actor, Configuration, IncidentUpdate
     from incidents.web.sentence import Part
 
 _Kind = IncidentEvent.Kind
-PAGE_SIZE = 50
-# An update is one event for the words and one for each of status and severity: they stay on one page.
-_LARGEST_CARD = 3
-_CARD_KINDS = (_Kind.UPDATE_SHARED, _Kind.REPORT_ADDED)
 _CHANGES_IN_CARDS = (_Kind.STATUS_CHANGED, _Kind.SEVERITY_CHANGED)
-KINDS = {"": "Everything", "updates": "Updates", "changes": "Changes"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -104,16 +98,6 @@ class Timeline:
         return f"?{kinds}before={self.older}"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class TimelineEvents:
-    """The events of one page, and the other incidents that they name as far as the reader may see them."""
-
-    events: tuple[IncidentEvent, ...]
-    last_seen: IncidentEvent | None
-    has_older: bool
-    others: dict[str, Incident]
-
-
 def read_timeline(
     incident: Incident,
     actor: Actor,
@@ -131,9 +115,7 @@ def read_timeline(
     kinds = kinds if kinds in KINDS else ""
     before = before.upper() if is_ulid(before.upper()) else ""
     origins = {one.pk: one for one in merged}
-    told = events_told(incident.pk, _may_be_told(incident, actor), list(origins))
-    events = IncidentEvent.objects.select_related(*_ALONG).filter(told)
-    page = _read_events(_of_kind(events, kinds), actor, before=before)
+    page = read_events(events_about(incident, actor, origins, kinds=kinds), actor, before=before)
     telling = Telling(configuration, page.others)
     seen_day = _day(page.last_seen.created_at) if page.last_seen else None
     return Timeline(
@@ -161,16 +143,14 @@ def read_news(
     """
     kinds = kinds if kinds in KINDS else ""
     origins = {one.pk: one for one in merged}
-    told = events_told(incident.pk, _may_be_told(incident, actor), list(origins))
-    events = _of_kind(IncidentEvent.objects.select_related(*_ALONG).filter(told), kinds)
+    events = events_about(incident, actor, origins, kinds=kinds)
     rows = list(events.filter(id__gte=since).order_by("-id")[: PAGE_SIZE + 1] if since else events[:1])
     last_seen = rows.pop() if rows and rows[-1].pk == since else None
     if not rows:
         return None
     if last_seen is None:
         return read_timeline(incident, actor, configuration, merged=merged, kinds=kinds)
-    named = {pk for event in rows for pk in other_incident_ids(event) if is_ulid(pk)}
-    telling = Telling(configuration, visible_incidents(named, actor))
+    telling = Telling(configuration, incidents_named(rows, actor))
     return Timeline(
         entries=tuple(_with_days(_entries(rows, telling, origins), None)),
         kinds=kinds,
@@ -182,63 +162,12 @@ def read_news(
     )
 
 
-def visible_incidents(ids: Collection[str], actor: Actor) -> dict[str, Incident]:
-    """Return the incidents of these ids that the actor may see, by id; one query, none without ids."""
-    if not ids:
-        return {}
-    found = Incident.objects.visible_to(actor).filter(id__in=ids).only("id", "number", "name")
-    return {incident.pk: incident for incident in found}
-
-
-def _read_events(events: QuerySet[IncidentEvent], actor: Actor, *, before: str) -> TimelineEvents:
-    if before:
-        # The event of the cursor is read once more, to know which day is on the page already.
-        events = events.filter(id__lte=before)
-    rows = list(events.order_by("-id")[: PAGE_SIZE + _LARGEST_CARD + 1])
-    last_seen = rows.pop(0) if rows and rows[0].pk == before else None
-    page = tuple(_whole_cards(rows))
-    named = {pk for event in page for pk in other_incident_ids(event) if is_ulid(pk)}
-    return TimelineEvents(page, last_seen, len(rows) > len(page), visible_incidents(named, actor))
-
-
-_ALONG = ("incident_update", "creator_user", "creator_api_key", "creator_alert", "creator_workflow")
-
-
-def _of_kind(events: QuerySet[IncidentEvent], kinds: str) -> QuerySet[IncidentEvent]:
-    if kinds == "updates":
-        return events.filter(incident_update__isnull=False)
-    if kinds == "changes":
-        return events.exclude(kind__in=_CARD_KINDS)
-    return events
-
-
-def _may_be_told(incident: Incident, actor: Actor) -> Q:
-    """Who looked at a private incident stays among members and administrators once it is public."""
-    if incident.is_private or actor.sees_every_incident:
-        return Q()
-    members = IncidentMembership.objects.filter(incident=OuterRef("incident"), user=actor.user)
-    return ~Q(kind=_Kind.PRIVATE_VIEWED) | Q(Exists(members))
-
-
-def _whole_cards(rows: list[IncidentEvent]) -> Iterator[IncidentEvent]:
-    """Yield the events of a page, and of the last card also those beyond its end."""
-    for place, event in enumerate(rows):
-        is_cut = event.incident_update_id is None or event.incident_update_id != _update_before(rows, place)
-        if place >= PAGE_SIZE and is_cut:
-            return
-        yield event
-
-
-def _update_before(rows: list[IncidentEvent], place: int) -> str | None:
-    return rows[place - 1].incident_update_id if place else None
-
-
 def _entries(
     events: Iterable[IncidentEvent], telling: Telling, origins: Mapping[str, Incident]
 ) -> Iterator[Entry]:
     for update_id, group in groupby(events, key=lambda event: event.incident_update_id):
         together = [event for event in group if not is_told_by_survivor(event, origins)]
-        told = next((event for event in together if event.kind in _CARD_KINDS), None)
+        told = next((event for event in together if event.kind in CARD_KINDS), None)
         if update_id is not None and told is not None and told.incident_update is not None:
             changes = [event for event in together if event.kind in _CHANGES_IN_CARDS]
             card = _card(told, told.incident_update, changes, telling)

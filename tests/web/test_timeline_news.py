@@ -11,7 +11,7 @@ import pytest
 from incidents.models import Actor
 from incidents.services.drafts import UpdateDraft
 from incidents.services.updates import share_update
-from incidents.web.timeline import PAGE_SIZE
+from incidents.web.timeline_events import PAGE_SIZE
 from tests.make import make_actor, make_incident, make_user, move_incident
 
 if TYPE_CHECKING:
