@@ -16,7 +16,7 @@ from incidents.services.similarity.candidates import (
     nearest_tokens,
 )
 from incidents.services.similarity.known_fields import known_values, pairs_asked
-from incidents.services.similarity.loading import Row, load_candidates, load_shown, shown_id
+from incidents.services.similarity.loading import Row, count_reports, load_candidates, load_shown, shown_id
 from incidents.services.similarity.marking import name_parts
 from incidents.services.similarity.question import (
     SHOWN,
@@ -52,7 +52,8 @@ def find_similar(
     """Return the open and recent incidents that may be the same as the one asked about.
 
     Only what the actor may see is compared, counted and named. Six queries, five where nothing is found, and one more
-    each where words are misspelt and where many are near-identical; one less for whoever has the configuration.
+    each where words are misspelt, where a match was merged and where many are near-identical; one less for whoever has
+    the configuration.
     The work is bounded whatever the text.
     """
     ranked, compared = rank_similar(question, actor, configuration or Configuration.current())
@@ -130,12 +131,14 @@ def _matches(ranked: list[Ranked], question: Question, actor: Actor, limits: Lim
     ]
     rows = [*shown[: limits.rows], *quiet[: limits.related]]
     shown_rows = load_shown([group.best.candidate for group in rows], actor)
+    reports = count_reports(shown_rows)
     counts = _count_more(rows, question, actor)
     matches: dict[str, Match] = {}
     for group in rows:
         row = shown_rows.get(shown_id(group.best.candidate))
         if row is not None and row.incident.pk not in {*matches, question.exclude_incident_id}:
-            matches[row.incident.pk] = _match(group, row, counts)
+            facts = _facts(group.best.candidate.incident, row, reports.get(row.incident.pk, 0))
+            matches[row.incident.pk] = _match(group, row, facts, counts)
     return tuple(matches.values())[: limits.rows]
 
 
@@ -148,7 +151,7 @@ def _count_more(rows: list[Group], question: Question, actor: Actor) -> dict[str
     return {token: max(found[token] - 1, at_least) for token, at_least in tokens.items()}
 
 
-def _match(group: Group, row: Row, counts: dict[str, int]) -> Match:
+def _match(group: Group, row: Row, facts: list[Reason], counts: dict[str, int]) -> Match:
     """Return the row of a candidate, or of the incident into which it was merged."""
     one = group.best
     compared, incident = one.candidate.incident, row.incident
@@ -162,7 +165,7 @@ def _match(group: Group, row: Row, counts: dict[str, int]) -> Match:
         summary=row.summary,
         score=one.score.value,
         level=one.level,
-        reasons=(*reasons, *_facts(compared, row)),
+        reasons=(*reasons, *facts),
         incident_status_id=incident.incident_status_id,
         severity_id=incident.severity_id,
         status_category=incident.status_category,
@@ -187,7 +190,7 @@ def _alike(group: Group, counts: dict[str, int]) -> Alike | None:
     )
 
 
-def _facts(compared: Incident, row: Row) -> list[Reason]:
+def _facts(compared: Incident, row: Row, report_count: int) -> list[Reason]:
     """Return what informs without points: where it stands, who reported it too, and which incident led to it."""
     incident = row.incident
     label = StatusCategory(incident.status_category).label
@@ -197,8 +200,8 @@ def _facts(compared: Incident, row: Row) -> list[Reason]:
             is_open=incident.is_open, category_label=label, moment=incident.last_activity_at, now=now
         )
     ]
-    if row.report_count:
-        facts.append(Reason("reports", f"{row.report_count} report{'s' if row.report_count > 1 else ''}", 0))
+    if report_count:
+        facts.append(Reason("reports", f"{report_count} report{'s' if report_count > 1 else ''}", 0))
     if compared.pk != incident.pk:
         facts.append(Reason("merged", f"{compared.reference} “{compared.name}” was merged into it", 0))
     return facts

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db.models import Count
 from django.db.models.functions import Left
 
-from incidents.models import Actor, Configuration, Incident
+from incidents.models import Actor, Configuration, Incident, IncidentUpdate
 from incidents.models.incident_queryset import IncidentQuerySet
 from incidents.services.similarity.known_fields import known_values, pairs_stored
 from incidents.services.similarity.reading import Reading, read
@@ -29,16 +30,14 @@ COLUMNS = (
 )
 
 SUMMARY_START = "summary_start"
-REPORT_COUNT = "report_count"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What is loaded of an incident: the columns that a match shows, the start of the summary, and its reports."""
+    """What is loaded of an incident: the columns that a match shows, and the start of the summary."""
 
     incident: Incident
     summary: str
-    report_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +70,26 @@ def load_candidates(ids: Collection[str], actor: Actor, configuration: Configura
 
 
 def load_shown(candidates: Collection[Candidate], actor: Actor) -> dict[str, Row]:
-    """Return the incidents that stand for candidates, with their reports, as far as the actor may see them.
+    """Return the incidents that stand for candidates, by id, as far as the actor may see them.
 
-    A candidate that was merged is stood for by its survivor. One query; none without candidates.
+    A candidate that was merged is stood for by its survivor: one query, none where none was merged.
     """
-    ids = {shown_id(candidate) for candidate in candidates}
-    return _rows(_visible(ids, actor).with_report_count()) if ids else {}
+    shown = {one.incident.pk: one.row for one in candidates if shown_id(one) == one.incident.pk}
+    missing = {shown_id(one) for one in candidates} - set(shown)
+    return shown | _rows(_visible(missing, actor)) if missing else shown
 
 
 def shown_id(candidate: Candidate) -> str:
     """Return the id of the incident that stands for a candidate."""
     return candidate.incident.merged_into_incident_id or candidate.incident.pk
+
+
+def count_reports(incident_ids: Collection[str]) -> dict[str, int]:
+    """Return how often somebody reported the same, by incident, without those of which nobody did; one query."""
+    if not incident_ids:
+        return {}
+    reports = IncidentUpdate.objects.filter(incident__in=incident_ids, is_report=True).order_by()
+    return dict(reports.values_list("incident").annotate(number=Count("pk")))
 
 
 def _visible(ids: Collection[str], actor: Actor) -> IncidentQuerySet:
@@ -91,6 +99,5 @@ def _visible(ids: Collection[str], actor: Actor) -> IncidentQuerySet:
 def _rows(incidents: IncidentQuerySet) -> dict[str, Row]:
     started = incidents.annotate(**{SUMMARY_START: Left("summary", SUMMARY_LIMIT)})
     return {
-        incident.pk: Row(incident, getattr(incident, SUMMARY_START), getattr(incident, REPORT_COUNT, 0))
-        for incident in started.only(*COLUMNS)
+        incident.pk: Row(incident, getattr(incident, SUMMARY_START)) for incident in started.only(*COLUMNS)
     }
