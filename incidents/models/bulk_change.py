@@ -82,6 +82,10 @@ class BulkChange(models.Model):
     def __str__(self) -> str:
         return f"Undo of {self.property_name} to {self.label}" if self.undoes_id else self.title
 
+    def get_absolute_url(self) -> str:
+        """Return the path of the report."""
+        return f"/incidents/bulk/{self.pk}/"
+
     @property
     def property_name(self) -> str:
         """What is changed, as people call it."""
