@@ -105,11 +105,15 @@ def _read_all(query: str, actor: Actor, configuration: Configuration) -> BulkSel
     found = tuple(ordered.only(*_COLUMNS)[: MOST_INCIDENTS + 1])
     words = " · ".join(described(one) for one in incident_filter.applied if not lets_all_pass(one, filtered))
     is_too_much = len(found) > MOST_INCIDENTS
+    if not found:
+        problems.append("No incident matches any more.")
+    if is_too_much:
+        problems.append(_too_many())
     return BulkSelection(
         incidents=() if is_too_much else found,
         query=query,
         words=words,
-        problems=(_too_many(),) if is_too_much else (),
+        problems=tuple(problems),
         pairs=((ALL, query),),
     )
 

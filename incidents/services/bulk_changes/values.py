@@ -16,6 +16,7 @@ from incidents.models import (
     Incident,
     IncidentEvent,
     IncidentRoleAssignment,
+    StatusCategory,
 )
 from incidents.models.bulk_change import LABEL_LENGTH
 from incidents.models.custom_field import plain_number
@@ -95,6 +96,10 @@ def _clean_status(given: tuple[str, ...], configuration: Configuration, problems
     status = configuration.incident_statuses.by_id.get(given[0]) if given else None
     if status is None:
         problems.add("incident_status_id", "There is no such status. Choose one from the list.", "unknown")
+    elif status.category == StatusCategory.MERGED:
+        problems.add(
+            "incident_status_id", "An incident becomes merged by merging it into another one.", "not_allowed"
+        )
     return Wanted(_Kind.STATUS, given[:1], str(status or ""))
 
 

@@ -137,8 +137,10 @@ def _start(
     request: HttpRequest, selection: BulkSelection, form: BulkChangeForm, actor: Actor
 ) -> HttpResponse:
     seen = request.POST.get("seen", "")
+    if not form.is_bound:
+        return _ask(request, selection, problems=["Choose a value, and look at what it does first."])
     if not form.is_valid() or seen != selection.digest:
-        return _page(request, selection, form, is_outdated=form.is_bound and seen != selection.digest)
+        return _page(request, selection, form, is_outdated=seen != selection.digest)
     draft = BulkChangeDraft(
         kind=form.kind,
         values=form.values,
