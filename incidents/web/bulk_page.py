@@ -32,13 +32,17 @@ KINDS = (
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class BulkPreview:
-    """What would happen: how often each outcome, why incidents are refused, and the first of them."""
+    """What would happen: how often each outcome, why incidents are refused, and the first of them.
+
+    `opened` counts the private incidents that somebody gets to see by becoming their lead.
+    """
 
     wanted: Wanted
     changed: int
     unchanged: int
     refused: int
     reasons: Sequence[tuple[str, int]]
+    opened: int
     shown: Sequence[Verdict]
     form_token: str
 
@@ -54,6 +58,7 @@ def read_preview(wanted: Wanted, selection: BulkSelection, configuration: Config
         unchanged=counts[_Outcome.UNCHANGED],
         refused=counts[_Outcome.REFUSED],
         reasons=reasons.most_common(REASONS_SHOWN),
+        opened=_opened(wanted, verdicts),
         shown=verdicts[:SHOWN],
         form_token=new_ulid(),
     )
@@ -68,3 +73,9 @@ def selection_context(selection: BulkSelection) -> dict[str, object]:
         "more": len(selection.incidents) - len(shown),
         "most": MOST_INCIDENTS,
     }
+
+
+def _opened(wanted: Wanted, verdicts: Sequence[Verdict]) -> int:
+    if wanted.kind != BulkChange.Kind.LEAD or not wanted.values:
+        return 0
+    return sum(one.incident.is_private for one in verdicts if one.outcome == _Outcome.CHANGED)

@@ -53,7 +53,7 @@ def shortcut_groups() -> tuple[ShortcutGroup, ...]:
                 Shortcut(("K",), "Previous incident"),
                 Shortcut(("O",), "Open it, as Enter does"),
                 Shortcut(("X",), "Tick it"),
-                Shortcut(("Shift", "X"), "Tick all from the last one to this"),
+                Shortcut(("Shift", "X"), "Tick all from the last one that was ticked to this"),
                 Shortcut(("Esc",), "Untick all"),
                 Shortcut(("F",), "Add a filter"),
                 Shortcut(("R",), "Load the list anew"),

@@ -117,6 +117,19 @@ def test_a_lead_and_a_custom_field_by_the_page(browser: Client) -> None:
     assert lead_of(incident) == ada
 
 
+def test_a_lead_of_private_incidents_gets_to_see_them_and_the_page_says_so(
+    browser: Client, rosa: User
+) -> None:
+    ada = make_user("Ada Okafor")
+    private = make_incident("A", actor=Actor.of_user(rosa), visibility="private")
+
+    page = browser.get(f"{asked(private, make_incident('B'), kind='lead')}&chosen=lead&assignee={ada.email}")
+    press(browser, page)
+
+    assert "Ada Okafor becomes a member of 1 private incident, and sees it from then on." in words_of(page)
+    assert Incident.objects.visible_to(Actor.of_user(ada)).filter(pk=private.pk).exists()
+
+
 def test_a_field_is_emptied_where_nothing_is_chosen(browser: Client) -> None:
     field = make_custom_field("Cause", field_type="text")
     incident = make_incident("A", custom_fields={field.pk: ("a leak",)})
