@@ -23,10 +23,13 @@ class BulkChangeQuerySet(models.QuerySet["BulkChange"]):
     """Questions about bulk changes."""
 
     def visible_to(self, actor: Actor) -> BulkChangeQuerySet:
-        """Keep the actor's own; administrators see everybody's."""
+        """Keep the actor's own and what undoes one of those; administrators see everybody's."""
         if actor.can_configure:
             return self.all()
-        return self.none() if actor.user_id is None else self.filter(creator_user_id=actor.user_id)
+        if actor.user_id is None:
+            return self.none()
+        own = models.Q(creator_user_id=actor.user_id)
+        return self.filter(own | models.Q(undoes__creator_user_id=actor.user_id))
 
     def named(self, bulk_change_id: str) -> BulkChangeQuerySet:
         """Keep the one that an address names; nothing for a text that is no id."""

@@ -38,8 +38,8 @@
   document.addEventListener("change", ({ target }) => target.name === "all" && say());
   document.addEventListener("formdata", ({ formData }) => formData.has("all") && formData.delete("id"));
   document.addEventListener("reset", ({ target }) => target.id === "selection" && setTimeout(say));
-  document.addEventListener("keydown", ({ key, defaultPrevented }) => {
-    const isOpen = defaultPrevented || find("dialog[open], :popover-open");
-    if (key === "Escape" && !isOpen && boxes().some((box) => box.checked)) find("#selection").reset();
+  document.addEventListener("keydown", ({ key, target }) => {
+    const isBusy = target.matches("[type=search]") || find("dialog[open], :popover-open");
+    if (key === "Escape" && !isBusy && boxes().some((box) => box.checked)) find("#selection").reset();
   });
 })();

@@ -136,3 +136,14 @@ def test_old_changes_are_forgotten_with_their_undo(rosa: Actor) -> None:
 
     assert BulkChange.objects.get() == kept
     assert len(events(incident, EventKind.SEVERITY_CHANGED)) == 3
+
+
+def test_an_undo_by_an_administrator_is_seen_by_whose_change_it_was(rosa: Actor) -> None:
+    incident = make_incident("A")
+    change = done(rosa, Kind.SEVERITY, (severity("critical"),), incident)
+
+    undo = undone(change, make_actor("Ada", role="administrator"))
+
+    assert set(BulkChange.objects.visible_to(rosa)) == {change, undo}
+    assert undo_bulk_change(change.pk, rosa) == undo
+    assert events(incident, EventKind.SEVERITY_CHANGED)[-1].creator == undo.creator_user
