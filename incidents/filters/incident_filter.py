@@ -91,7 +91,7 @@ class IncidentFilter(django_filters.FilterSet):
 
     Only the filters that the data names are built. What cannot be read is in `errors`, by parameter, and then there are no
     `incidents`. Tests and tutorials are left out unless `mode` asks for them. One query looks up the people and the
-    catalog entries that the data names; none where it names nobody but `me`.
+    catalog entries that the data names; none where it names nobody but `me`. One more looks up a bulk change.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-// Ticking many rows of the list: the whole page, a range, and none again. One by one works without this.
+// Ticking many rows of the list: the page, a range, and none again.
 (() => {
   const find = (selector) => document.querySelector(selector);
   const boxes = () => [...document.querySelectorAll("#selection tbody [type=checkbox]")];
