@@ -9,7 +9,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from incidents.models import Actor, BulkChange, IncidentEvent, User
+from incidents.models import Actor, BulkChange, Configuration, Incident, IncidentEvent, User
 from incidents.services.bulk_changes import forget_old_bulk_changes, undo_bulk_change
 from incidents.services.drafts import IncidentEdit
 from incidents.services.editing import edit_incident
@@ -89,6 +89,17 @@ def test_an_undo_gives_back_what_nobody_changed_since(rosa: Actor) -> None:
         "Major",
     ]
     assert undo_bulk_change(change.pk, rosa) == undo
+
+
+def test_an_undo_leaves_alone_what_changed_without_a_word(rosa: Actor) -> None:
+    incident = make_incident("A")
+    change = done(rosa, Kind.SEVERITY, (severity("critical"),), incident)
+    minor = Configuration.current().severities.by_slug["minor"]
+    Incident.objects.filter(pk=incident.pk).update(severity=minor, severity_rank=minor.rank)
+
+    undo = undone(change, rosa)
+
+    assert reasons(undo) == ["Somebody changed it since: it is Minor now, and stays so."]
 
 
 def test_an_undo_of_a_status_says_where_there_is_no_way_back(rosa: Actor) -> None:
