@@ -165,6 +165,19 @@ def test_a_set_that_changed_since_is_shown_once_more(browser: Client) -> None:
     assert fresh(late).version == 2
 
 
+@pytest.mark.parametrize("words", ["x" * 50_001, "A\x00B"])
+def test_words_that_cannot_be_shared_are_kept_and_told(browser: Client, words: str) -> None:
+    page = browser.get(f"{asked(make_incident('A'))}&chosen=severity&severity=critical")
+
+    answer = press(browser, page, message=words)
+
+    assert answer.status_code == 422
+    assert "Nothing saved yet: 1 field needs another look" in words_of(answer)
+    assert words.replace("\x00", "") in answer.content.decode().replace("\x00", "")
+    assert not BulkChange.objects.exists()
+    assert press(browser, answer, message="Shorter").status_code == 303
+
+
 def test_one_out_of_sight_since_is_no_part_of_it(browser: Client, rosa: User) -> None:
     owner, public = make_actor("Olga Owner"), make_incident("A")
     private = make_incident("B", actor=owner, visibility="private")

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from django import forms
 
+from incidents import text
 from incidents.models import BulkChange, StatusCategory
 from incidents.services.custom_fields import problem_key
 from incidents.web.forms.answers import answer_fields, answer_name
 from incidents.web.forms.base import WireForm
-from incidents.web.forms.fields import NounField, PersonField
+from incidents.web.forms.fields import NounField, PersonField, TextField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +41,7 @@ class BulkChangeForm(WireForm):
         super().__init__(data if self.is_chosen else None, initial=initial)
         self.value_name = ""
         self._add_controls()
-        self.fields["message"] = forms.CharField(required=False, strip=False)
+        self.fields["message"] = _message_field()
 
     @property
     def choice(self) -> str:
@@ -65,8 +66,13 @@ class BulkChangeForm(WireForm):
         return self.kind in {_Kind.STATUS, _Kind.SEVERITY}
 
     @property
+    def has_value(self) -> bool:
+        """Whether a value was chosen that can be shown, whatever is wrong with the words that go along."""
+        return self.is_bound and self.value_name not in self.errors
+
+    @property
     def values(self) -> tuple[str, ...]:
-        """What was chosen, as the services take it; the form must be valid."""
+        """What was chosen, as the services take it; `has_value` must hold."""
         chosen = self.cleaned_data[self.value_name]
         if isinstance(chosen, tuple):
             return chosen
@@ -109,16 +115,26 @@ class BulkChangeForm(WireForm):
             return
         name = answer_name(self.custom_field)
         control = answer_fields([self.custom_field], self.configuration)[name]
-        control.label, control.help_text = (
-            "Value",
-            f"{self.custom_field.description} Nothing empties it.".strip(),
-        )
+        control.label = "Value"
+        control.help_text = f"{self.custom_field.description} Leave it empty to clear the field.".strip()
         self._add(name, control)
         self.refused_by = {problem_key(self.custom_field.pk): name, "custom_field_entries": name}
 
     def _add(self, name: str, control: forms.Field) -> None:
         self.value_name = name
         self.fields[name] = control
+
+
+def _message_field() -> forms.Field:
+    # Another choice draws the page anew, and keeps what is typed here.
+    widget = forms.Textarea(attrs={"rows": 2, "maxlength": text.MESSAGE_LENGTH, "hx-preserve": True})
+    return TextField(
+        limit=text.MESSAGE_LENGTH,
+        required=False,
+        label="Update",
+        help_text="Shared with each incident that changes.",
+        widget=widget,
+    )
 
 
 def _noun_field(nouns: Nouns, offered: Iterable[Noun], label: str) -> NounField:

@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from incidents import text
 from incidents.models import BulkChange, Configuration
 from incidents.services.bulk_changes import (
     BulkChangeDraft,
@@ -163,7 +162,7 @@ def _page(
     request: HttpRequest, selection: BulkSelection, form: BulkChangeForm, *, is_outdated: bool = False
 ) -> HttpResponse:
     preview = None
-    if form.is_bound and form.is_valid():
+    if form.has_value:
         try:
             wanted = clean_wanted(form.kind, form.values, form.configuration, field_id=form.field_id)
             preview = read_preview(wanted, selection, form.configuration)
@@ -177,8 +176,6 @@ def _page(
         "preview": preview,
         "is_outdated": status == 409,
         "seen_count": request.POST.get("seen_count", "")[:5],
-        "message": request.POST.get("message", ""),
-        "message_length": text.MESSAGE_LENGTH,
     }
     return render_page(request, "bulk/new.html", context, fragment="bulk/_new_body.html", status=status)
 
