@@ -14,10 +14,11 @@ from incidents.filters.listed import (
     read_listed,
     read_order,
 )
-from incidents.filters.parameters import SEARCH, is_filter
+from incidents.filters.parameters import BULK_CHANGE, SEARCH, is_filter
 from incidents.filters.values import Choice, Period
 
 __all__ = [
+    "BULK_CHANGE",
     "GROUP_BY",
     "NO_GROUPS",
     "OPEN_ONLY",

@@ -30,6 +30,7 @@ class Kind(enum.Enum):
     NUMBER = enum.auto()
     TEXT = enum.auto()
     SEARCH = enum.auto()
+    BULK_CHANGES = enum.auto()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,8 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 
 from incidents.filters.fields import Kind, stored
-from incidents.filters.named import Named
-from incidents.filters.parameters import Parameter, is_filter, read_parameter
+from incidents.filters.named import Named, find_bulk_change
+from incidents.filters.parameters import BULK_CHANGE, Parameter, is_filter, read_parameter
 from incidents.filters.values import (
     MOST_VALUES,
     ChoicesField,
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     Data = MultiValueDict[str, str]
 
 MOST_FILTERS = 30
+# Who names the mode, or the very incidents, means them.
+_OF_EVERY_MODE = ("mode", BULK_CHANGE)
 _PLAIN_FIELDS = {Kind.NUMBER: NumberField, Kind.TEXT: LineField, Kind.SEARCH: SearchField}
 
 
@@ -89,7 +91,7 @@ class IncidentFilter(django_filters.FilterSet):
 
     Only the filters that the data names are built. What cannot be read is in `errors`, by parameter, and then there are no
     `incidents`. Tests and tutorials are left out unless `mode` asks for them. One query looks up the people and the
-    catalog entries that the data names; none where it names nobody but `me`.
+    catalog entries that the data names; none where it names nobody but `me`. One more looks up a bulk change.
     """
 
     def __init__(
@@ -123,11 +125,11 @@ class IncidentFilter(django_filters.FilterSet):
         return self.incidents
 
     def meeting(self, applied: Sequence[AppliedFilter]) -> IncidentQuerySet:
-        """Return the incidents that meet some of the filters, and the default modes if none is about the mode."""
+        """Return the incidents that meet some of the filters, and the default modes if none is about the mode or a bulk change."""
         conditions = [_narrowed(one, applied, self.grammar) for one in applied]
         if conditions and self.grammar.is_any_enough:
             conditions = [functools.reduce(operator.or_, conditions)]
-        if not any(one.field.key == "mode" for one in applied):
+        if not any(one.field.key in _OF_EVERY_MODE for one in applied):
             conditions.append(Q(mode__in=DEFAULT_MODES))
         return self.visible.filter(*conditions)
 
@@ -153,11 +155,17 @@ class IncidentFilter(django_filters.FilterSet):
             return self._period_field(parameter.operator)
         if field.kind in _PLAIN_FIELDS:
             return _PLAIN_FIELDS[field.kind]()
+        return self._choices_field(field, parameter.operator, named)
+
+    def _choices_field(self, field: FilterField, operator_name: str, named: Named) -> ChoicesField:
         if field.kind is Kind.PEOPLE:
             return ChoicesField(field.noun, named.person)
         if field.kind is Kind.CATALOG:
             return ChoicesField(field.noun, lambda text: named.entry(field.catalog_type_id, text))
-        return ChoicesField(field.noun, field.find, is_repeatable=parameter.operator not in {"gte", "lte"})
+        if field.kind is Kind.BULK_CHANGES:
+            find = functools.partial(find_bulk_change, actor=self.actor)
+            return ChoicesField(field.noun, find, is_repeatable=False)
+        return ChoicesField(field.noun, field.find, is_repeatable=operator_name not in {"gte", "lte"})
 
     def _period_field(self, operator_name: str) -> PeriodField:
         if operator_name == "date_range":

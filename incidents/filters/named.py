@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import Q, Value
 
 from incidents.filters.values import Choice
-from incidents.models import CatalogEntry, User
+from incidents.models import BulkChange, CatalogEntry, User
 from incidents.models.ulid import ULIDField, is_ulid
 from incidents.text import VALUE_LENGTH, TextError, clean_line, fold
 
@@ -48,6 +48,12 @@ class Named:
         """Return the catalog entry that an id, slug or external id names."""
         choice = self.entries.get((catalog_type_id, fold(named)))
         return (choice,) if choice else ()
+
+
+def find_bulk_change(named: str, actor: Actor) -> tuple[Choice, ...]:
+    """Return the bulk change that an id names, if the actor may know of it; one query."""
+    change = BulkChange.objects.visible_to(actor).named(named).first()
+    return () if change is None else (Choice(change.pk, str(change), change.pk, change.pk),)
 
 
 def _themselves(actor: Actor) -> dict[str, Choice]:

@@ -7,14 +7,15 @@ import re
 from typing import TYPE_CHECKING
 
 from incidents.filters.catalogue import CUSTOM_FIELD, ROLE, filter_fields, find_field
-from incidents.filters.fields import FilterField, Kind
+from incidents.filters.fields import FilterField, Kind, having, stored
 from incidents.filters.values import shown
+from incidents.models import BulkChangeRow
 from incidents.models.search_index import search_condition
 
 if TYPE_CHECKING:
     from incidents.models import Configuration
 
-SEARCH = "search"
+SEARCH, BULK_CHANGE = "search", "bulk_change"
 _BRACKETS = re.compile(r"(?P<name>[^\[\]]+)(?:\[(?P<item>[^\[\]]+)\])?\[(?P<operator>[^\[\]]*)\]\Z")
 
 
@@ -40,7 +41,7 @@ def read_parameter(name: str, configuration: Configuration) -> Parameter:
     match = _BRACKETS.match(name)
     if match is None:
         return Parameter(name, problem=f"Say how to compare, as in {shown(name)}[one_of].")
-    field = find_field(match["name"], match["item"] or "", configuration)
+    field = _field_of(match, configuration)
     if field is None:
         return Parameter(name, problem=_missing_field(match["name"], match["item"]))
     if match["operator"] not in field.conditions:
@@ -50,6 +51,12 @@ def read_parameter(name: str, configuration: Configuration) -> Parameter:
             problem=f"“{shown(match['operator'])}” does not compare {field.label}. Use one of: {operators}.",
         )
     return Parameter(name, field, match["operator"])
+
+
+def _field_of(match: re.Match[str], configuration: Configuration) -> FilterField | None:
+    if match["name"] == BULK_CHANGE and not match["item"]:
+        return BULK_CHANGE_FIELD
+    return find_field(match["name"], match["item"] or "", configuration)
 
 
 def _missing_field(name: str, item: str | None) -> str:
@@ -62,4 +69,14 @@ def _missing_field(name: str, item: str | None) -> str:
 
 SEARCH_FIELD = FilterField(
     key=SEARCH, label="Text", kind=Kind.SEARCH, conditions={"contains": search_condition}
+)
+# Reports of bulk changes lead to it; no menu offers it, because it means something to one person alone.
+BULK_CHANGE_FIELD = FilterField(
+    key=BULK_CHANGE,
+    label="Bulk change",
+    kind=Kind.BULK_CHANGES,
+    noun="bulk change",
+    conditions={
+        "one_of": lambda changes: having(BulkChangeRow.objects.filter(bulk_change__in=stored(changes)))
+    },
 )

@@ -12,6 +12,7 @@ from incidents.models.attachments import (
     IncidentAttachment,
     PostmortemDocument,
 )
+from incidents.models.bulk_change import BulkChange, BulkChangeRow
 from incidents.models.configuration import Configuration, ConfigurationVersion
 from incidents.models.custom_field import (
     CatalogEntry,
@@ -57,6 +58,8 @@ __all__ = [
     "Alert",
     "AlertSource",
     "ApiKey",
+    "BulkChange",
+    "BulkChangeRow",
     "CatalogEntry",
     "CatalogType",
     "Configuration",

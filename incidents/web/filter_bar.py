@@ -93,7 +93,7 @@ class MenuField:
 
 def filter_chips(applied: Iterable[AppliedFilter], address: ListAddress) -> list[FilterChip]:
     """Return a chip for every filter but the text, which has its box, and the one that lets everything pass."""
-    shown = [one for one in applied if one.field.kind is not Kind.SEARCH and not _lets_all_pass(one, address)]
+    shown = [one for one in applied if one.field.kind is not Kind.SEARCH and not lets_all_pass(one, address)]
     return [_chip(one, address) for one in shown]
 
 
@@ -160,7 +160,8 @@ def icon_of(field: FilterField) -> str:
     return _ICONS.get(field.key, "tag")
 
 
-def _lets_all_pass(one: AppliedFilter, address: ListAddress) -> bool:
+def lets_all_pass(one: AppliedFilter, address: ListAddress) -> bool:
+    """Say whether a filter is the one that stands for no filter at all."""
     name, value = ANY_CATEGORY
     return one.name == name and address.query.getlist(name) == [value]
 

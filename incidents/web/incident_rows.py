@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from incidents.models import Configuration, CustomField, Incident, StatusCategory
+from incidents.models.bulk_change import MOST_INCIDENTS
 from incidents.models.incident import REFERENCE_PREFIX
 from incidents.models.incident_listing import (
     COLUMNS,
@@ -104,6 +105,11 @@ class ListPage:
     def count_words(self) -> str:
         """The number of incidents, exact up to a thousand."""
         return counted(self.count, MOST_COUNTED)
+
+    @property
+    def can_change_together(self) -> bool:
+        """Whether a bulk change takes all of them."""
+        return self.count <= MOST_INCIDENTS
 
 
 def read_list_page(

@@ -60,7 +60,7 @@ def read_palette(
         PaletteGroup("Incidents", tuple(_incidents(question, words, actor, configuration)) if words else ()),
         PaletteGroup("Actions", tuple(_matching(_actions(), words))),
         PaletteGroup("Views", tuple(_matching(_views(request, actor), words))[:MOST_PAGES]),
-        PaletteGroup("Pages", tuple(_matching(_pages(request), words))[:MOST_PAGES]),
+        PaletteGroup("Pages", tuple(_matching(_pages(request, actor), words))[:MOST_PAGES]),
     ]
     return [group for group in groups if group.lines]
 
@@ -101,12 +101,14 @@ def _views(request: HttpRequest, actor: Actor) -> Iterator[PaletteLine]:
         yield PaletteLine(name=link.name, url=link.url, icon=link.icon, note="View")
 
 
-def _pages(request: HttpRequest) -> Iterator[PaletteLine]:
+def _pages(request: HttpRequest, actor: Actor) -> Iterator[PaletteLine]:
     for place, link in enumerate(navigation_links(request), 1):
         yield PaletteLine(name=link.name, url=link.url, icon=link.icon, keys=("G", str(place)))
     for group in settings_groups(request):
         for page in group.links:
             yield PaletteLine(name=page.name, url=page.url, icon=page.icon, note="Settings")
+    if actor.can_respond:
+        yield PaletteLine(name="Bulk changes", url=reverse("incidents:bulk_recent"), icon="layers")
 
 
 def _matching(lines: Iterable[PaletteLine], words: list[str]) -> Iterator[PaletteLine]:

@@ -1,4 +1,4 @@
-"""The keys that pages listen to; static/js/app.js, incident.js and palette.js do what is told here."""
+"""The keys that pages listen to; static/js/app.js, incident.js, palette.js and select.js do what is told here."""
 
 from __future__ import annotations
 
@@ -53,6 +53,8 @@ def shortcut_groups() -> tuple[ShortcutGroup, ...]:
                 Shortcut(("K",), "Previous incident"),
                 Shortcut(("O",), "Open it, as Enter does"),
                 Shortcut(("X",), "Tick it"),
+                Shortcut(("Shift", "X"), "Tick all from the last one that was ticked to this"),
+                Shortcut(("Esc",), "Untick all"),
                 Shortcut(("F",), "Add a filter"),
                 Shortcut(("R",), "Load the list anew"),
             ),

@@ -6,6 +6,7 @@ from django.urls import path
 
 from incidents.web.views import (
     api_keys,
+    bulk_changes,
     declare,
     duplicate_settings,
     duplicates,
@@ -40,6 +41,11 @@ urlpatterns = [
     path("duplicates/", duplicates.duplicate_list, name="duplicates"),
     path("healthz", health.healthz, name="healthz"),
     path("incidents/", incident_list.incident_list, name="list"),
+    path("incidents/bulk/", bulk_changes.bulk_change_new, name="bulk"),
+    path("incidents/bulk/recent/", bulk_changes.bulk_change_recent, name="bulk_recent"),
+    path("incidents/bulk/<str:bulk_change_id>/", bulk_changes.bulk_change_detail, name="bulk_change"),
+    path("incidents/bulk/<str:bulk_change_id>/steps/", bulk_changes.bulk_change_steps, name="bulk_steps"),
+    path("incidents/bulk/<str:bulk_change_id>/undo/", bulk_changes.bulk_change_undo, name="bulk_undo"),
     path("incidents/changes/", incident_changes.incident_changes, name="changes"),
     path("incidents/columns/", list_columns.list_columns, name="columns"),
     path("incidents/drafts/", declare.incident_drafts, name="drafts"),

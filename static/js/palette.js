@@ -89,7 +89,7 @@
     },
     o: () => find("a", row() ?? document.createElement("tr"))?.click(),
     r: () => find("#results") && location.reload(),
-    x: () => row() && find("[type=checkbox]", row())?.click(),
+    x: ({ shiftKey }) => row() && find("[type=checkbox]", row())?.dispatchEvent(new MouseEvent("click", { bubbles: true, shiftKey })),
   };
   let isGoing = false;
   const go = (key) => {
@@ -120,7 +120,7 @@
         setTimeout(() => (isGoing = false), 1500);
       } else if (Object.hasOwn(keys, key)) {
         event.preventDefault();
-        keys[key]();
+        keys[key](event);
       }
     },
     true,

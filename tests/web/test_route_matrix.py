@@ -44,6 +44,10 @@ ROUTES: Final = {
     "/incidents/drafts/nobody/discard/": (302, 302, 302, 302, 302),
     "/incidents/export.csv": SIGNED_IN,
     "/incidents/export.json": SIGNED_IN,
+    "/incidents/bulk/": RESPONDERS,
+    "/incidents/bulk/recent/": RESPONDERS,
+    # Whoever asks: there is no change of this name, and those of others are not there either.
+    "/incidents/bulk/nobody/": (302, 302, 404, 404, 404),
     "/incidents/merge/": RESPONDERS,
     # Without HTMX the question leads to the list.
     "/incidents/changes/": (302, 302, 302, 302, 302),
@@ -96,6 +100,9 @@ CHANGES: Final = {
     "/incidents/drafts/": (302, 302, 422, 422, 422),
     "/incidents/drafts/nobody/discard/": (302, 302, 404, 404, 404),
     "/duplicates/": (302, 302, 403, 422, 422),
+    "/incidents/bulk/": (302, 302, 403, 422, 422),
+    "/incidents/bulk/nobody/steps/": (302, 302, 404, 404, 404),
+    "/incidents/bulk/nobody/undo/": (302, 302, 404, 404, 404),
     "/incidents/merge/": (302, 302, 403, 422, 422),
     "/incidents/new/": (302, 302, 422, 422, 422),
     "/incidents/similar/": (302, 302, 200, 200, 200),
