@@ -43,7 +43,7 @@ _FIELDS = (
     None,
 )
 _STATEMENT = """
-SELECT page.*, lead.assignee_id, person.name, lasted.value_seconds, ({count}), ({tally})
+{opening}SELECT page.*, lead.assignee_id, person.name, lasted.value_seconds, ({count}), ({tally})
 FROM ({page}) AS page
 LEFT JOIN incidents_incidentroleassignment AS lead
     ON lead.incident_id = page.id AND lead.incident_role_id = %s
@@ -131,14 +131,17 @@ def read_listing(
         # What comes before the page has no head on it.
         since = place.position[0] if place else None
         tally = selection.tally(order, most_counted, since=since, is_backwards=is_backwards)
+    opening = selection.opening(order)
     text = _STATEMENT.format(
+        opening=opening.text,
         count=count.text,
         tally=tally.text,
         page=page.text,
         ordering=order.sql("page", is_backwards=is_backwards),
     )
     ids = (_stored_id(joined.lead_role_id), _stored_id(joined.duration_metric_id))
-    rows = fetch_rows(Sql(text, (*count.parameters, *tally.parameters, *page.parameters, *ids)), _FIELDS)
+    parts = (opening, count, tally, page)
+    rows = fetch_rows(Sql(text, (*[value for part in parts for value in part.parameters], *ids)), _FIELDS)
     if not rows:
         return Listing([], 0, {})
     *_, total, tallied = rows[0]
