@@ -128,6 +128,8 @@ POSTGRESQL: dict[str, Any] = {
         "options": (
             f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS}"
             f" -c idle_in_transaction_session_timeout={IDLE_TRANSACTION_TIMEOUT_MS}"
+            # To compile a statement takes longer than any of ours runs.
+            " -c jit=off"
         ),
     },
 }

@@ -19,14 +19,14 @@ from incidents.filters.fields import (
     linked,
     stored,
 )
+from incidents.filters.statuses import status_category_field, status_field
 from incidents.filters.values import Choice
-from incidents.models import Incident, IncidentRole, IncidentRoleAssignment, StatusCategory
-from incidents.models.incident_status import CATEGORY_RANKS, OPEN_CATEGORIES
+from incidents.models import Incident, IncidentRole, IncidentRoleAssignment
 from incidents.models.severity import NO_SEVERITY_RANK
 from incidents.models.ulid import first_ulid_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from incidents.filters.values import Period
     from incidents.models import Configuration
@@ -58,8 +58,8 @@ def find_field(name: str, item: str, configuration: Configuration) -> FilterFiel
 
 def _fields(configuration: Configuration) -> Iterator[FilterField]:
     yield _severity(configuration)
-    yield _status(configuration)
-    yield _status_category()
+    yield status_field(configuration)
+    yield status_category_field(configuration)
     yield _incident_type(configuration)
     for role in configuration.incident_roles:
         yield _role(role)
@@ -102,54 +102,6 @@ def _severity_by_id() -> Mapping[str, Condition]:
         return Q(severity_rank__in=stored(chosen), severity__in=[choice.id for choice in chosen])
 
     return {"one_of": one_of, "not_in": lambda chosen: ~Q(severity__in=[choice.id for choice in chosen])}
-
-
-def _status(configuration: Configuration) -> FilterField:
-    choices = tuple(
-        Choice(status.slug, status.name, status.pk, status.pk) for status in configuration.incident_statuses
-    )
-    return FilterField(
-        key="status",
-        label="Status",
-        kind=Kind.CHOICES,
-        noun="status",
-        choices=choices,
-        conditions=full_column("incident_status", choices),
-    )
-
-
-def _status_category() -> FilterField:
-    choices = tuple(
-        Choice(category.value, str(category.label), category.value) for category in StatusCategory
-    )
-    return FilterField(
-        key="status_category",
-        label="Category",
-        kind=Kind.CHOICES,
-        noun="status category",
-        choices=choices,
-        words={
-            "open": tuple(choice for choice in choices if choice.stored in OPEN_CATEGORIES),
-            "any": choices,
-        },
-        conditions={
-            "one_of": _in_categories,
-            "not_in": lambda chosen: _in_categories([other for other in choices if other not in chosen]),
-        },
-    )
-
-
-def _in_categories(chosen: Iterable[Choice]) -> Q:
-    """Compare ranks: the index of the groups begins with them, and a range of them is one piece of it."""
-    ranks = sorted(CATEGORY_RANKS[category] for category in stored(chosen))
-    if not ranks or ranks != list(range(ranks[0], ranks[-1] + 1)):
-        return Q(status_category_rank__in=ranks)
-    lowest, highest = Q(), Q()
-    if ranks[0] > min(CATEGORY_RANKS.values()):
-        lowest = Q(status_category_rank__gte=ranks[0])
-    if ranks[-1] < max(CATEGORY_RANKS.values()):
-        highest = Q(status_category_rank__lte=ranks[-1])
-    return lowest & highest
 
 
 def _incident_type(configuration: Configuration) -> FilterField:

@@ -9,12 +9,17 @@ from django.db.models import Q
 from incidents.filters.fields import Condition, FilterField, Kind, blankness, having, linked, stored
 from incidents.filters.values import Choice
 from incidents.models import CustomField, CustomFieldEntry
+from incidents.models.custom_field import Beginning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from incidents.filters.fields import Rows
     from incidents.models import Configuration
+
+
+# Where a field has one value, it is the first. Said in the query, the database knows that each incident comes once.
+_ONLY = 0
 
 
 def custom_field(field: CustomField, configuration: Configuration) -> FilterField:
@@ -54,14 +59,17 @@ def _chosen(column: str, entries: Rows) -> Mapping[str, Condition]:
 
 
 def _compared(entries: Rows) -> Mapping[str, Condition]:
+    only = entries.filter(position=_ONLY)
     return {
-        "is": lambda number: having(entries.filter(value_numeric=number)),
-        "gte": lambda number: having(entries.filter(value_numeric__gte=number)),
-        "lte": lambda number: having(entries.filter(value_numeric__lte=number)),
+        "is": lambda number: having(only.filter(value_numeric=number)),
+        "gte": lambda number: having(only.filter(value_numeric__gte=number)),
+        "lte": lambda number: having(only.filter(value_numeric__lte=number)),
     }
 
 
 def _written(column: str, entries: Rows) -> Mapping[str, Condition]:
+    only = entries.filter(position=_ONLY)
+
     def contains(words: str) -> Q:
         # Databases fold the case of ASCII alone, so that other letters are asked for as people write them.
         spellings = Q()
@@ -69,4 +77,11 @@ def _written(column: str, entries: Rows) -> Mapping[str, Condition]:
             spellings |= Q(**{f"{column}__icontains": spelling})
         return having(entries.filter(spellings))
 
-    return {"contains": contains, "is": lambda words: having(entries.filter(**{column: words}))}
+    def is_written(words: str) -> Q:
+        begun = only.alias(beginning=Beginning(column)).filter(
+            beginning=words[: Beginning.LENGTH], **{f"{column}__isnull": False}
+        )
+        # What is shorter than a beginning can be is the whole text.
+        return having(begun if len(words) < Beginning.LENGTH else begun.filter(**{column: words}))
+
+    return {"contains": contains, "is": is_written}

@@ -168,6 +168,15 @@ def _exactly_one_value() -> models.Q:
     return condition
 
 
+class Beginning(models.Func):
+    """The first characters of a text: as many as an index takes of any language."""
+
+    LENGTH = 200
+    # The number is no parameter: SQLite compares what is written with what the index is made of.
+    template = "SUBSTR(%(expressions)s, 1, 200)"
+    output_field = models.TextField()
+
+
 class CustomFieldEntry(models.Model):
     """One value of an incident in a custom field; a multi select has one row for each, by position."""
 
@@ -210,12 +219,30 @@ class CustomFieldEntry(models.Model):
                 name="custom_field_entry_catalog",
             ),
             models.Index("custom_field", models.F("incident").desc(), name="custom_field_entry_field"),
+            # With the position, PostgreSQL knows that each incident comes once, and reads them in their order.
             models.Index(
                 "custom_field",
                 "value_numeric",
                 models.F("incident").desc(),
+                "position",
                 condition=models.Q(value_numeric__isnull=False),
-                name="custom_field_entry_number",
+                name="custom_field_entry_numbers",
+            ),
+            models.Index(
+                "custom_field",
+                Beginning("value_text"),
+                models.F("incident").desc(),
+                "position",
+                condition=models.Q(value_text__isnull=False),
+                name="custom_field_entry_text",
+            ),
+            models.Index(
+                "custom_field",
+                Beginning("value_link"),
+                models.F("incident").desc(),
+                "position",
+                condition=models.Q(value_link__isnull=False),
+                name="custom_field_entry_link",
             ),
         ]
 

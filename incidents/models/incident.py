@@ -11,6 +11,7 @@ from incidents import text
 from incidents.models.incident_queryset import IncidentQuerySet
 from incidents.models.incident_status import (
     CATEGORY_RANKS,
+    HIGHEST_DROPPED_RANK,
     LOWEST_OPEN_RANK,
     OPEN_CATEGORIES,
     StatusCategory,
@@ -156,6 +157,11 @@ class Incident(Creatable):
                 models.F("id").desc(),
                 condition=models.Q(status_category_rank__gte=LOWEST_OPEN_RANK),
                 name="incident_open_newest",
+            ),
+            models.Index(
+                models.F("id").desc(),
+                condition=models.Q(status_category_rank__lte=HIGHEST_DROPPED_RANK),
+                name="incident_dropped_newest",
             ),
             models.Index(
                 "mode",

@@ -43,7 +43,7 @@ _FIELDS = (
     None,
 )
 _STATEMENT = """
-SELECT page.*, lead.assignee_id, person.name, lasted.value_seconds, ({count}), ({tally})
+{opening}SELECT page.*, lead.assignee_id, person.name, lasted.value_seconds, ({count}), ({tally})
 FROM ({page}) AS page
 LEFT JOIN incidents_incidentroleassignment AS lead
     ON lead.incident_id = page.id AND lead.incident_role_id = %s
@@ -133,14 +133,17 @@ def read_listing(
     # The tally of a first page has counted everything already, but for a search, of which it has the newest only.
     is_counted = is_tallied and place is None and not is_searched
     count = _NOTHING if is_counted else selection.count(most_counted)
+    opening = selection.opening(order)
     text = _STATEMENT.format(
+        opening=opening.text,
         count=count.text,
         tally=tally.text,
         page=page.text,
         ordering=order.sql("page", is_backwards=is_backwards),
     )
     ids = (_stored_id(joined.lead_role_id), _stored_id(joined.duration_metric_id))
-    rows = fetch_rows(Sql(text, (*count.parameters, *tally.parameters, *page.parameters, *ids)), _FIELDS)
+    parts = (opening, count, tally, page)
+    rows = fetch_rows(Sql(text, (*[value for part in parts for value in part.parameters], *ids)), _FIELDS)
     if not rows:
         return Listing([], 0, {})
     *_, total, tallied = rows[0]

@@ -48,6 +48,10 @@ class IncidentSelection:
         text, parameters = query.get_compiler(incidents.db, elide_empty=False).as_sql()
         self.found = Sql(text, tuple(parameters))
 
+    def opening(self, order: IncidentOrder) -> Sql:
+        """Return what a statement has to begin with that has parts of this selection in it."""
+        return Sql("", ())
+
     def page(
         self,
         order: IncidentOrder,

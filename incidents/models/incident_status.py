@@ -24,6 +24,8 @@ class StatusCategory(models.TextChoices):
 OPEN_CATEGORIES = (StatusCategory.TRIAGE, StatusCategory.LIVE, StatusCategory.PAUSED)
 # A higher rank is more urgent, as with severities, so that lists sort by both in one direction.
 CATEGORY_RANKS = {category: len(StatusCategory) - place for place, category in enumerate(StatusCategory, 1)}
+# Declined, canceled and merged: what has ended without being worked on to its end.
+HIGHEST_DROPPED_RANK = CATEGORY_RANKS[StatusCategory.DECLINED]
 LOWEST_OPEN_RANK = min(CATEGORY_RANKS[category] for category in OPEN_CATEGORIES)
 
 

@@ -46,6 +46,18 @@ def test_text_field() -> None:
     assert names("custom_field[cause][is]=Disk full") == {"disk"}
 
 
+@pytest.mark.parametrize("field_type", ["text", "link"])
+def test_a_text_is_the_whole_text_however_long(field_type: str) -> None:
+    field = make_custom_field("Page", field_type=field_type)
+    beginning = f"https://example.com/{'a' * 180}"
+    for ending in ("", "x", "xy"):
+        make_incident(f"it{ending}", custom_fields={field.pk: (f"{beginning}{ending}",)})
+
+    assert names(f"custom_field[page][is]={beginning}x") == {"itx"}
+    assert names(f"custom_field[page][is]={beginning}") == {"it"}
+    assert names(f"custom_field[page][is]={beginning}z") == set()
+
+
 def test_catalog_field() -> None:
     catalog = CatalogType.objects.create(name="Services")
     wallet = CatalogEntry.objects.create(

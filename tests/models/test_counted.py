@@ -33,6 +33,7 @@ OTHERS = {
     "services/attachments.py": "attachments",
     "services/bulk_changes/starting.py": "whether the incidents that were named are there",
     "services/merging.py": "what was merged into one incident, for its limit",
+    "services/similarity/loading.py": "reports of the incidents that are shown",
     "services/similarity/rereading.py": "incidents to read again",
     "services/tasks.py": "tasks",
     "services/unmerging.py": "incidents of one merge",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,7 +15,7 @@ from incidents.models.incident_order import (
     OLDEST_FIRST,
     RECENTLY_UPDATED_FIRST,
 )
-from incidents.models.incident_selection import IncidentSelection, column_of, fetch_rows
+from incidents.models.incident_selection import IncidentSelection, Sql, column_of, fetch_rows
 from incidents.models.search_index import search_condition
 from incidents.models.search_selection import SearchSelection
 from tests.make import make_incident
@@ -47,12 +47,19 @@ def walk(order: IncidentOrder, *, is_backwards: bool) -> list[str]:
     selection = SearchSelection(Incident.objects.filter(search_condition("payouts fail")), COLUMNS)
     found: list[str] = []
     position = None
-    while rows := fetch_rows(
-        selection.page(order, size=3, position=position, is_backwards=is_backwards), FIELDS
-    ):
+    while rows := fetch_rows(page_of(selection, order, position, is_backwards=is_backwards), FIELDS):
         found += [row[0] for row in rows]
         position = tuple(rows[-1][COLUMNS.index(column)] for column in order.columns)
     return found
+
+
+def page_of(
+    selection: SearchSelection, order: IncidentOrder, position: tuple[Any, ...] | None, *, is_backwards: bool
+) -> Sql:
+    """Return the statement of a page."""
+    opening = selection.opening(order)
+    page = selection.page(order, size=3, position=position, is_backwards=is_backwards)
+    return Sql(f"{opening.text}{page.text}", (*opening.parameters, *page.parameters))
 
 
 @pytest.mark.usefixtures("_incidents")
