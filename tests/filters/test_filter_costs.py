@@ -10,7 +10,8 @@ from django.db import connection
 
 from incidents.models import Actor, Configuration
 from incidents.models.incident_order import NEWEST_FIRST
-from tests.bench.filters import blocks_of, page_statement, plan_of, sampled_filters
+from tests.bench.filters import page_statement, sampled_filters
+from tests.bench.measuring import blocks_of, plan_of
 from tests.make import make_actor
 
 pytestmark = pytest.mark.django_db
@@ -45,9 +46,9 @@ def dear_ones_of_sqlite(actor: Actor) -> dict[str, str]:
     """Return the plans of the filters that go through the rows of the table, not those of an index."""
     found = {}
     for name, value in sampled_filters(Configuration.current()):
-        sql = page_statement({name: [value]}, actor, NEWEST_FIRST)
+        text, parameters = page_statement({name: [value]}, actor, NEWEST_FIRST)
         with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN QUERY PLAN {sql.text}", sql.parameters)
+            cursor.execute(f"EXPLAIN QUERY PLAN {text}", parameters)
             steps = [row[3] for row in cursor.fetchall()]
         if "SCAN incidents_incident" in steps:
             found[f"{name}={value}"] = "; ".join(steps)
