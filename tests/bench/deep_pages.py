@@ -35,18 +35,18 @@ def measure() -> dict[str, Figure]:
     return {"deep-page": Figure(ratio, f"{deep} against {first}, by {worst}")}
 
 
-def _ratio(visible: IncidentQuerySet, order: IncidentOrder) -> tuple[float, int, int]:
-    selection = IncidentSelection(visible, COLUMNS)
-    first = _blocks(selection, order, None)
-    deep = _blocks(selection, order, _position(order))
-    return deep / first, deep, first
-
-
-def _position(order: IncidentOrder) -> tuple[Any, ...]:
+def position_in(order: IncidentOrder) -> tuple[Any, ...]:
     """Return the place of an incident that far down; an OFFSET finds it, as slowly as pages would be found by one."""
     sign = "-" if order.is_descending else ""
     ordered = Incident.objects.order_by(*(f"{sign}{column}" for column in order.columns))
     return tuple(ordered.values_list(*order.columns)[int(HOW_DEEP * Incident.objects.count())])
+
+
+def _ratio(visible: IncidentQuerySet, order: IncidentOrder) -> tuple[float, int, int]:
+    selection = IncidentSelection(visible, COLUMNS)
+    first = _blocks(selection, order, None)
+    deep = _blocks(selection, order, position_in(order))
+    return deep / first, deep, first
 
 
 def _blocks(selection: IncidentSelection, order: IncidentOrder, position: tuple[Any, ...] | None) -> int:

@@ -30,7 +30,7 @@ SEED = 20_260_401
 def measure() -> dict[str, Figure]:
     """Return what 95 of 100 questions stay within."""
     actor = Actor.of_user(User.objects.get(email=READER))
-    questions = list(_questions(QUESTIONS))
+    questions = list(questions_about_recent(QUESTIONS))
     for question in questions[:FIRST]:
         find_similar(question, actor)
     elapsed, worked, statements = [], [], []
@@ -45,17 +45,11 @@ def measure() -> dict[str, Figure]:
     note = f"{p95(worked):.1f} ms CPU, {compared_by(actor).count():,} compared"
     figures = {"similar-time": Figure(p95(elapsed), note)}
     if connection.vendor == "postgresql":
-        figures["similar-blocks"] = _blocks(questions, statements)
+        figures["similar-blocks"] = _most_blocks(questions, statements)
     return figures
 
 
-def _blocks(questions: list[Question], statements: list[list[Statement]]) -> Figure:
-    blocks = [sum(blocks_of(plan_of(statement)) for statement in told) for told in statements]
-    most = max(range(len(blocks)), key=blocks.__getitem__)
-    return Figure(p95(blocks), f"most {blocks[most]:,}, for “{questions[most].name}”")
-
-
-def _questions(count: int) -> Iterator[Question]:
+def questions_about_recent(count: int) -> Iterator[Question]:
     """Yield questions about recent incidents, in turn put in every other way."""
     choose = random.Random(SEED)  # noqa: S311 - the same questions every time
     newest = Incident.objects.order_by("-id").values_list("name", "summary")[: 40 * count]
@@ -71,6 +65,12 @@ def _questions(count: int) -> Iterator[Question]:
         other = choose.choice(texts)[0].split()
         mixed = [*words[: len(words) // 2], *other[len(other) // 2 :]] if number % 5 == 4 else words
         yield Question(name=" ".join(mixed), summary=summary if number % 3 == 0 else "")
+
+
+def _most_blocks(questions: list[Question], statements: list[list[Statement]]) -> Figure:
+    blocks = [sum(blocks_of(plan_of(statement)) for statement in told) for told in statements]
+    most = max(range(len(blocks)), key=blocks.__getitem__)
+    return Figure(p95(blocks), f"most {blocks[most]:,}, for “{questions[most].name}”")
 
 
 def _same(words: list[str], choose: random.Random) -> list[str]:

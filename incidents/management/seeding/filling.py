@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.core.management.base import CommandError
@@ -43,7 +43,7 @@ def fill(*, count: int, seed: int, progress: Progress, years: int = YEARS) -> No
     is_large = count >= LARGE and not Incident.objects.exists()
     with indexes_made_last(table_names()) if is_large else contextlib.nullcontext():
         _fill(Calendar(count, now, years=years), seed, now, progress)
-    _gather_statistics()
+    _gather_statistics(connection.introspection.table_names())
 
 
 def _fill(calendar: Calendar, seed: int, now: datetime.datetime, progress: Progress) -> None:
@@ -55,7 +55,7 @@ def _fill(calendar: Calendar, seed: int, now: datetime.datetime, progress: Progr
         writer = Writer(cast, first_number=_last_number() + 1, now=now)
         _fill_batch(planner, writer, range(min(BATCH, count)))
         # Triggers plan their statements now, and keep to it: they must not think that the tables stay empty.
-        _gather_statistics()
+        _gather_statistics(table_names())
     progress(min(BATCH, count))
     for start in range(BATCH, count, BATCH):
         indexes = range(start, min(start + BATCH, count))
@@ -106,7 +106,11 @@ def _index_for_similarity(now: datetime.datetime) -> None:
     index_incidents(compared.iterator(chunk_size=500))
 
 
-def _gather_statistics() -> None:
-    """Let the planner know what is there now, instead of when autovacuum comes by."""
+def _gather_statistics(tables: Iterable[str]) -> None:
+    """Let the planner know what is there now, instead of when autovacuum comes by.
+
+    Table by table: without names a superuser of PostgreSQL would lock what all databases share, until the commit.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        for table in tables:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
