@@ -13,7 +13,7 @@ from incidents.models import Actor, Configuration, Incident
 from incidents.models.incident_listing import COLUMNS
 from incidents.models.incident_order import NEWEST_FIRST
 from incidents.models.incident_selection import IncidentSelection
-from tests.bench.deep_pages import ORDERS, SIZE, position_in
+from tests.bench import deep_pages, filters
 from tests.bench.filters import faults_of, page_statement, sampled_filters
 from tests.bench.measuring import blocks_of, plan_of
 from tests.make import make_actor
@@ -50,7 +50,7 @@ def dear_ones_of_postgresql(actor: Actor) -> dict[str, int]:
     return found
 
 
-def dear_ones_of_sqlite(actor: Actor) -> dict[str, str]:
+def dear_ones_of_sqlite(actor: Actor) -> dict[str, set[str]]:
     """Return the plans of the filters that go through the rows of the table, not those of an index."""
     found = {}
     for name, value in sampled_filters(Configuration.current()):
@@ -90,7 +90,7 @@ def test_every_single_filter_is_cheap(actor: Actor) -> None:
 def test_every_single_filter_has_an_index_for_every_order(actor: Actor) -> None:
     faulty = {}
     for name, value in sampled_filters(Configuration.current()):
-        for order in ORDERS:
+        for order in filters.ORDERS:
             faults = FAULTS[connection.vendor](page_statement({name: [value]}, actor, order))
             if faults - TOLERATED[connection.vendor]:
                 faulty[f"{name}={value} by {order.name}"] = faults
@@ -101,8 +101,9 @@ def test_every_single_filter_has_an_index_for_every_order(actor: Actor) -> None:
 def test_a_page_far_down_is_found_by_its_place(actor: Actor) -> None:
     selection = IncidentSelection(Incident.objects.visible_to(actor), COLUMNS)
     faulty = {}
-    for order in ORDERS:
-        page = selection.page(order, size=SIZE, position=position_in(order))
+    for order in deep_pages.ORDERS:
+        position = deep_pages.position_in(order)
+        page = selection.page(order, size=deep_pages.SIZE, position=position)
         faulty[order.name] = FAULTS[connection.vendor]((page.text, page.parameters))
 
-    assert faulty == {order.name: set() for order in ORDERS}
+    assert faulty == {order.name: set() for order in deep_pages.ORDERS}
