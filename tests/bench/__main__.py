@@ -69,6 +69,9 @@ def _listed(text: str) -> list[str]:
 
 def _measured(bars: Sequence[Bar], server: Server) -> Iterator[Result]:
     """Measure what the bars need, each measurement once, and yield the bars in their order."""
+    # First the databases: what a load leaves to be done must not fall into a measurement.
+    for size in sorted({size for bar in bars for size in bar.sizes}):
+        database_of(size, server)
     for measurement, sizes in dict.fromkeys((bar.measurement, bar.sizes) for bar in bars):
         own = [bar for bar in bars if bar.measurement == measurement]
         results = _figures(measurement, sizes, own, server)
@@ -86,7 +89,8 @@ def _figures(measurement: str, sizes: tuple[int, ...], bars: Sequence[Bar], serv
         if measurement in ON_A_COPY:
             url = stack.enter_context(server.copied(database_name(sizes[-1])))
         try:
-            figures = json.loads(run_module("tests.bench.measure", measurement, *others, database_url=url))
+            printed = run_module("tests.bench.measure", measurement, *others, database_url=url)
+            figures = json.loads(printed.splitlines()[-1])
         except subprocess.CalledProcessError:
             tell(f"{server.vendor}: {measurement} failed; the reason is above")
             figures = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import statistics
 import subprocess
@@ -11,7 +10,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from tests.bench.measuring import SAMPLES, WARM_UP, Asker, Figure, leaving_nothing
+from tests.bench.measuring import SAMPLES, WARM_UP, Asker, Figure, leaving_nothing, without_garbage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,10 +73,8 @@ def _serve() -> None:
     with leaving_nothing():
         asker = Asker()
         for _ in sys.stdin:
-            gc.collect()
-            gc.disable()
-            begun = time.perf_counter()
-            asker.get(PATH)
-            taken = 1_000 * (time.perf_counter() - begun)
-            gc.enable()
+            with without_garbage():
+                begun = time.perf_counter()
+                asker.get(PATH)
+                taken = 1_000 * (time.perf_counter() - begun)
             print(taken, flush=True)

@@ -16,7 +16,7 @@ from incidents.models.search_words import words_of
 from incidents.web.incident_rows import read_list_page
 from incidents.web.list_display import ListDisplay
 from incidents.web.search_marks import read_list_search
-from tests.bench.measuring import READER, Figure, recorded, run
+from tests.bench.measuring import READER, Figure, recorded, run, without_garbage
 
 if TYPE_CHECKING:
     from tests.bench.measuring import Statement
@@ -68,8 +68,9 @@ def _statements(text: str, actor: Actor) -> list[Statement]:
 def _milliseconds(statements: list[Statement]) -> float:
     taken = []
     for _ in range(RUNS):
-        begun = time.perf_counter()
-        for statement in statements:
-            run(statement)
-        taken.append(1_000 * (time.perf_counter() - begun))
+        with without_garbage():
+            begun = time.perf_counter()
+            for statement in statements:
+                run(statement)
+            taken.append(1_000 * (time.perf_counter() - begun))
     return statistics.median(taken)

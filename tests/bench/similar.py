@@ -15,7 +15,7 @@ from django.db import connection
 from incidents.models import Actor, Incident, User
 from incidents.services.similarity import Question, find_similar
 from incidents.services.similarity.window import compared_by
-from tests.bench.measuring import READER, Figure, blocks_of, p95, plan_of, recorded
+from tests.bench.measuring import READER, Figure, blocks_of, p95, plan_of, recorded, without_garbage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ def measure() -> dict[str, Figure]:
         find_similar(question, actor)
     elapsed, worked, statements = [], [], []
     for question in questions:
-        with recorded() as told:
+        with recorded() as told, without_garbage():
             begun, working = time.perf_counter(), time.process_time()
             find_similar(question, actor)
             worked.append(1_000 * (time.process_time() - working))
