@@ -97,6 +97,15 @@ BARS = (
         vendors=POSTGRESQL_ONLY,
     ),
     Bar(
+        name="filter-pairs",
+        sentence="Blocks that the worst two filters touch together, one of each field",
+        limit=15_000,
+        unit="",
+        measurement="filters",
+        sizes=(HUGE,),
+        vendors=POSTGRESQL_ONLY,
+    ),
+    Bar(
         name="filter-scans",
         sentence="Filters whose plan reads the table of incidents from end to end",
         limit=0,
@@ -142,6 +151,13 @@ BARS = (
     Bar(
         name="json-floor",
         sentence="A JSON list of 250 whole incidents against plain statements and strings",
+        limit=2.5,
+        unit="×",
+        measurement="json_list",
+    ),
+    Bar(
+        name="json-25",
+        sentence="25 whole incidents as JSON against the same floor, without key and middleware",
         limit=2.5,
         unit="×",
         measurement="json_list",

@@ -1,4 +1,4 @@
-"""What every single filter of the list costs, in every order that it can have; on PostgreSQL.
+"""What every single filter of the list costs in several orders, and filters in pairs; on PostgreSQL.
 
 Tells beside the table which ones do not hold: their blocks, and what their plans must not have.
 """
@@ -6,6 +6,7 @@ Tells beside the table which ones do not hold: their blocks, and what their plan
 from __future__ import annotations
 
 import datetime
+import itertools
 import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -48,7 +49,9 @@ class Cost(NamedTuple):
 
 def measure() -> dict[str, Figure]:
     """Return the most blocks, and how many plans have what none may have."""
-    costs = list(_costs())
+    actor, configuration = _actor(), Configuration.current()
+    costs = list(_single_costs(actor, configuration))
+    pair = max(_pair_costs(actor, configuration), key=lambda cost: cost.blocks)
     dear = [cost for cost in costs if cost.blocks > MOST_BLOCKS]
     for cost in costs:
         if cost.blocks > MOST_BLOCKS or cost.faults:
@@ -60,6 +63,7 @@ def measure() -> dict[str, Figure]:
         "filter-blocks": Figure(
             worst.blocks, f"{worst.name}; {len(dear)} of {len(costs)} above {MOST_BLOCKS}"
         ),
+        "filter-pairs": Figure(pair.blocks, pair.name),
         "filter-scans": Figure(len(scans), f"of {len(costs)}"),
         "filter-sorts": Figure(len(sorts), f"of {len(costs)}"),
     }
@@ -92,14 +96,27 @@ def faults_of(plan: dict[str, Any]) -> list[str]:
     return sorted(set(_faults(plan["Plan"])))
 
 
-def _costs() -> Iterator[Cost]:
-    actor = _actor()
-    for name, value in sampled_filters(Configuration.current()):
+def _single_costs(actor: Actor, configuration: Configuration) -> Iterator[Cost]:
+    for name, value in sampled_filters(configuration):
         for order in ORDERS:
-            statement = page_statement({name: [value]}, actor, order)
-            plan_of(statement)
-            plan = plan_of(statement)
-            yield Cost(f"{name}={value} by {order.name}", blocks_of(plan), faults_of(plan))
+            yield _cost({name: [value]}, actor, order)
+
+
+def _pair_costs(actor: Actor, configuration: Configuration) -> Iterator[Cost]:
+    """Yield the costs of every two fields, each with the first of its filters."""
+    firsts: dict[str, tuple[str, str]] = {}
+    for name, value in sampled_filters(configuration):
+        firsts.setdefault(name.rpartition("[")[0], (name, value))
+    for (one, its_value), (other, other_value) in itertools.combinations(firsts.values(), 2):
+        yield _cost({one: [its_value], other: [other_value]}, actor, NEWEST_FIRST)
+
+
+def _cost(query: dict[str, list[str]], actor: Actor, order: IncidentOrder) -> Cost:
+    statement = page_statement(query, actor, order)
+    plan_of(statement)
+    plan = plan_of(statement)
+    told = " and ".join(f"{name}={value}" for name, (value,) in query.items())
+    return Cost(f"{told} by {order.name}", blocks_of(plan), faults_of(plan))
 
 
 def _actor() -> Actor:
