@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tests.bench.bars import BARS, BOTH
 from tests.bench.databases import database_name, database_of, run_module, server_of, tell
-from tests.bench.recipes import SIZES
+from tests.bench.recipes import SIZES, USUAL_SIZES
 from tests.bench.report import Result, summary, table
 
 if TYPE_CHECKING:
@@ -28,18 +28,21 @@ ON_A_COPY = {"creating", "polling"}
 def main() -> int:
     """Measure, print, and return 1 if a bar does not hold."""
     options = _options()
-    wanted = [
-        bar for bar in BARS if bar.name in (options.only or [bar.name]) and {*bar.sizes} <= {*options.sizes}
-    ]
+    wanted = [bar for bar in BARS if bar.name in (options.only or [bar.name])]
     _tell_if_busy()
     results: list[Result] = []
     for vendor in options.vendors:
+        sizes = {*(options.sizes or USUAL_SIZES[vendor])}
         bars = [bar for bar in wanted if vendor in bar.vendors]
-        if bars:
-            with server_of(vendor) as server:
-                measured = list(_measured(bars, server))
-            results += measured
-            print(table(measured, vendor), flush=True)
+        bars_of_sizes = [bar for bar in bars if {*bar.sizes} <= sizes]
+        if not bars_of_sizes:
+            continue
+        with server_of(vendor) as server:
+            measured = list(_measured(bars_of_sizes, server))
+        results += measured
+        print(table(measured, vendor), flush=True)
+        if left_out := [bar.name for bar in bars if bar not in bars_of_sizes]:
+            print(f"\nNot measured, for want of --sizes: {', '.join(left_out)}", flush=True)
     _tell_if_busy()
     print(summary(results))
     return int(not results or not all(result.holds for result in results))
@@ -52,8 +55,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--sizes",
         type=lambda text: [int(size) for size in _listed(text)],
-        default=list(SIZES),
-        help="only bars of databases of these sizes",
+        default=[],
+        help=f"some of {', '.join(map(str, SIZES))}: only bars of databases of these sizes",
     )
     parser.add_argument("--vendors", type=_listed, default=list(BOTH), help=f"some of {', '.join(BOTH)}")
     options = parser.parse_args()

@@ -8,6 +8,8 @@ SIZES = (1_000, 100_000, 1_000_000)
 # has about ten thousand in both: a million in two years would be a hundred thousand.
 YEARS = {1_000_000: 20}
 USUAL_YEARS = 2
+# SQLite writes 16 GB for a million incidents, and takes longer than twenty minutes: it makes them when it is asked to.
+USUAL_SIZES = {"sqlite": (1_000, 100_000), "postgresql": SIZES}
 
 
 def years_of(size: int) -> int:
