@@ -89,7 +89,16 @@ BARS = (
     ),
     Bar(
         name="filter-blocks",
-        sentence="Blocks that the worst single filter touches, of all there are",
+        sentence="Blocks that the worst single filter touches, newest first, of all there are",
+        limit=200,
+        unit="",
+        measurement="filters",
+        sizes=(HUGE,),
+        vendors=POSTGRESQL_ONLY,
+    ),
+    Bar(
+        name="filter-orders",
+        sentence="The same in the other orders of the list: by status and severity, and recently updated",
         limit=200,
         unit="",
         measurement="filters",
