@@ -1,4 +1,4 @@
-"""Clients that declare one incident after the other: what one of several processes does."""
+"""A client that declares one incident after the other, in a process of its own."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import contextlib
 import itertools
 import os
 import random
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import django
@@ -29,34 +27,22 @@ PERSON = "responder@example.com"
 TEXTS = 2_000
 
 
-def declare_for(seconds: float, *, clients: int, start: float) -> int:
-    """Declare with so many threads from a moment on; return how many incidents there are more."""
+def declare_for(seconds: float, *, start: float) -> int:
+    """Declare from a moment on; return how many incidents there are more."""
     actor = Actor.of_user(User.objects.get(email=PERSON))
-    drafts = [_drafts(client) for client in range(clients)]
-    barrier = threading.Barrier(clients)
-
-    def declare(own: Iterator[IncidentDraft]) -> int:
-        with contextlib.closing(connection):
-            connection.ensure_connection()
-            barrier.wait()
-            time.sleep(max(0.0, start - time.time()))
-            return _declare(own, actor, until=start + seconds)
-
-    with ThreadPoolExecutor(clients) as pool:
-        return sum(pool.map(declare, drafts))
-
-
-def _declare(drafts: Iterator[IncidentDraft], actor: Actor, *, until: float) -> int:
+    drafts = _drafts()
     count = 0
-    while time.time() < until:
-        create_incident(next(drafts), actor)
-        count += 1
+    with contextlib.closing(connection):
+        time.sleep(max(0.0, start - time.time()))
+        while time.time() < start + seconds:
+            create_incident(next(drafts), actor)
+            count += 1
     return count
 
 
-def _drafts(client: int) -> Iterator[IncidentDraft]:
+def _drafts() -> Iterator[IncidentDraft]:
     """Return incidents as people declare them: names and summaries of some that there are, with a severity."""
-    choose = random.Random(f"{client} {os.getpid()} {time.time()}")  # noqa: S311 - not secret
+    choose = random.Random(f"{os.getpid()} {time.time()}")  # noqa: S311 - not secret
     texts = list(Incident.objects.order_by("-id").values_list("name", "summary")[:TEXTS])
     severities = [severity.pk for severity in Configuration.current().severities]
     return (
