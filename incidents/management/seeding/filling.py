@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.core.management.base import CommandError
@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from incidents.management.seeding.calendar import YEARS, Calendar
 from incidents.management.seeding.cast import Cast, store_cast
 from incidents.management.seeding.indexes import indexes_made_last
 from incidents.management.seeding.plans import Planner
@@ -19,6 +20,7 @@ from incidents.management.seeding.routes import Statuses
 from incidents.management.seeding.tables import table_names
 from incidents.management.seeding.writing import Writer
 from incidents.models import Incident, ReferenceCounter
+from incidents.models.incident_queryset import DEFAULT_MODES
 from incidents.models.incident_status import OPEN_CATEGORIES
 from incidents.models.ulid import first_ulid_at
 from incidents.services.similarity import index_incidents
@@ -29,7 +31,7 @@ LARGE = 20_000
 Progress = Callable[[int], None]
 
 
-def fill(*, count: int, seed: int, progress: Progress) -> None:
+def fill(*, count: int, seed: int, progress: Progress, years: int = YEARS) -> None:
     """Store the cast and `count` incidents; each batch is one transaction, so that a stop leaves whole incidents.
 
     A large load into an empty PostgreSQL database is one transaction altogether.
@@ -40,17 +42,20 @@ def fill(*, count: int, seed: int, progress: Progress) -> None:
     now = timezone.now()
     is_large = count >= LARGE and not Incident.objects.exists()
     with indexes_made_last(table_names()) if is_large else contextlib.nullcontext():
-        _fill(count, seed, now, progress)
-    _gather_statistics()
+        _fill(Calendar(count, now, years=years), seed, now, progress)
+    _gather_statistics(connection.introspection.table_names())
 
 
-def _fill(count: int, seed: int, now: datetime.datetime, progress: Progress) -> None:
+def _fill(calendar: Calendar, seed: int, now: datetime.datetime, progress: Progress) -> None:
+    count = calendar.count
     with transaction.atomic():
         cast = store_cast(settings.DEMO_PASSWORD)
         _refuse_missing_statuses(cast)
-        planner = Planner(cast, seed=seed, count=count, now=now)
+        planner = Planner(cast, seed=seed, calendar=calendar, now=now)
         writer = Writer(cast, first_number=_last_number() + 1, now=now)
         _fill_batch(planner, writer, range(min(BATCH, count)))
+        # Triggers plan their statements now, and keep to it: they must not think that the tables stay empty.
+        _gather_statistics(table_names())
     progress(min(BATCH, count))
     for start in range(BATCH, count, BATCH):
         indexes = range(start, min(start + BATCH, count))
@@ -61,19 +66,23 @@ def _fill(count: int, seed: int, now: datetime.datetime, progress: Progress) -> 
 
 
 def _fill_batch(planner: Planner, writer: Writer, indexes: range) -> None:
-    for index in indexes:
-        writer.add(planner.plan(index))
+    plans = [planner.plan(index) for index in indexes]
+    for plan in plans:
+        writer.add(plan)
     # The row is locked from here on: whoever declares meanwhile gets the number after the batch.
     counter = ReferenceCounter.objects.filter(name="incident")
     moved = counter.filter(last_number=writer.last_number - len(indexes))
-    if moved.update(last_number=F("last_number") + len(indexes)) != 1:
+    listed = [plan.is_private for plan in plans if plan.mode in DEFAULT_MODES]
+    if (
+        moved.update(
+            last_number=F("last_number") + len(indexes),
+            listed_public=F("listed_public") + listed.count(False),
+            listed_private=F("listed_private") + listed.count(True),
+        )
+        != 1
+    ):
         raise CommandError("Somebody declared an incident meanwhile. Stop everything else and start again.")
     writer.tables.write()
-    listed = Incident.objects.in_default_modes().filter(number__gt=writer.last_number - len(indexes))
-    counter.update(
-        listed_public=F("listed_public") + listed.filter(visibility="public").count(),
-        listed_private=F("listed_private") + listed.filter(visibility="private").count(),
-    )
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL synchronous_commit = off")
@@ -97,7 +106,11 @@ def _index_for_similarity(now: datetime.datetime) -> None:
     index_incidents(compared.iterator(chunk_size=500))
 
 
-def _gather_statistics() -> None:
-    """Let the planner know what is there now, instead of when autovacuum comes by."""
+def _gather_statistics(tables: Iterable[str]) -> None:
+    """Let the planner know what is there now, instead of when autovacuum comes by.
+
+    Table by table: without names a superuser of PostgreSQL would lock what all databases share, until the commit.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        for table in tables:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")

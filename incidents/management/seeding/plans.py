@@ -55,9 +55,9 @@ class Plan:
 class Planner:
     """Plans one incident after the other; the same seed gives the same plans, but for ids and times."""
 
-    def __init__(self, cast: Cast, *, seed: int, count: int, now: datetime.datetime) -> None:
+    def __init__(self, cast: Cast, *, seed: int, calendar: Calendar, now: datetime.datetime) -> None:
         self._cast, self._seed, self._now = cast, seed, now
-        self._calendar = Calendar(count, now)
+        self._calendar = calendar
         self._statuses = Statuses(cast.configuration)
         self._severities = tuple(cast.configuration.severities)
         # Each is about half as frequent as the one below it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import connection
 
-from incidents.management.seeding.bulk import Table
+from incidents.management.seeding.bulk import Table, copy_rows
 from incidents.models import (
     Action,
     Alert,
@@ -38,7 +38,11 @@ class SearchTexts:
 
     def write(self) -> None:
         """Store the texts with their words, and forget them."""
-        store_texts(self._rows, connection)
+        if connection.vendor == "postgresql":
+            rows = [(row.stored_id, row.text, row.vector) for row in self._rows]
+            copy_rows(self.name, ("incident_id", "text", "words"), rows)
+        else:
+            store_texts(self._rows, connection)
         self._rows.clear()
 
 
