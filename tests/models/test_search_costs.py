@@ -10,11 +10,10 @@ from django.db import connection
 from incidents.models import Incident
 from incidents.models.incident_listing import COLUMNS
 from incidents.models.incident_order import BY_STATUS_CATEGORY, NEWEST_FIRST
-from incidents.models.incident_selection import Sql
 from incidents.models.search_index import search_condition
 from incidents.models.search_selection import SearchSelection
 from incidents.models.word_shares import read_shares
-from tests.bench.filters import blocks_of, plan_of
+from tests.bench.measuring import blocks_of, plan_of
 from tests.make import make_incident
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def blocks(words: str, shares: WordShares, order: IncidentOrder = NEWEST_FIRST) 
     """Return how many blocks a page of 25 touches."""
     selection = SearchSelection(Incident.objects.filter(search_condition(words, shares=shares)), COLUMNS)
     opening, page = selection.opening(order), selection.page(order, size=26)
-    return blocks_of(plan_of(Sql(f"{opening.text}{page.text}", (*opening.parameters, *page.parameters))))
+    return blocks_of(plan_of((f"{opening.text}{page.text}", (*opening.parameters, *page.parameters))))
 
 
 def test_common_words_and_beginnings_are_cheap(shares: WordShares) -> None:
