@@ -31,6 +31,7 @@ from incidents.services.actions import ActionDraft, edit_action
 from incidents.services.drafts import IncidentEdit, UpdateDraft
 from incidents.services.editing import edit_incident
 from incidents.services.follow_ups import FollowUpDraft, edit_follow_up
+from incidents.services.search_text import rebuild_search_texts
 from incidents.services.updates import share_update
 from tests.make import make_action, make_actor, make_follow_up, make_incident, status_of
 
@@ -278,3 +279,28 @@ def test_incidents_of_many_years_come_more_slowly() -> None:
 def test_years_out_of_range_are_refused(years: int) -> None:
     with pytest.raises(CommandError, match="--years is a number from 1 to 30"):
         seed(5, years=years)
+
+
+def test_words_read_by_another_process_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("incidents.management.seeding.filling.LARGE", 20)
+    monkeypatch.setattr("incidents.management.seeding.search_texts.CHUNK", 8)
+
+    seed(20)
+
+    loaded = _search_vectors()
+    for _ in rebuild_search_texts():
+        pass
+    assert len(loaded) == 20
+    assert _search_vectors() == loaded
+
+
+def _search_vectors() -> list[tuple[object, ...]]:
+    """Return what the search knows of each incident, as either database keeps it."""
+    statement = (
+        "SELECT incident_id::text, text, words::text FROM incidents_incidentsearchtext ORDER BY 1"
+        if connection.vendor == "postgresql"
+        else "SELECT rowid, words, stems FROM incidents_searchwords ORDER BY 1"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return list(cursor.fetchall())

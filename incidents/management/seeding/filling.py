@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
 
 from django.conf import settings
 from django.core.management.base import CommandError
@@ -17,6 +17,7 @@ from incidents.management.seeding.cast import Cast, store_cast
 from incidents.management.seeding.indexes import indexes_made_last
 from incidents.management.seeding.plans import Planner
 from incidents.management.seeding.routes import Statuses
+from incidents.management.seeding.search_texts import word_reader
 from incidents.management.seeding.tables import table_names
 from incidents.management.seeding.writing import Writer
 from incidents.models import Incident, ReferenceCounter
@@ -41,18 +42,24 @@ def fill(*, count: int, seed: int, progress: Progress, years: int = YEARS) -> No
     """
     now = timezone.now()
     is_large = count >= LARGE and not Incident.objects.exists()
-    with indexes_made_last(table_names()) if is_large else contextlib.nullcontext():
-        _fill(Calendar(count, now, years=years), seed, now, progress)
+    calendar = Calendar(count, now, years=years)
+    if is_large:
+        with word_reader() as reader, indexes_made_last(table_names()):
+            _fill(calendar, seed, now, progress, reader)
+    else:
+        _fill(calendar, seed, now, progress, None)
     _gather_statistics(connection.introspection.table_names())
 
 
-def _fill(calendar: Calendar, seed: int, now: datetime.datetime, progress: Progress) -> None:
+def _fill(
+    calendar: Calendar, seed: int, now: datetime.datetime, progress: Progress, reader: Executor | None
+) -> None:
     count = calendar.count
     with transaction.atomic():
         cast = store_cast(settings.DEMO_PASSWORD)
         _refuse_missing_statuses(cast)
         planner = Planner(cast, seed=seed, calendar=calendar, now=now)
-        writer = Writer(cast, first_number=_last_number() + 1, now=now)
+        writer = Writer(cast, first_number=_last_number() + 1, now=now, word_reader=reader)
         _fill_batch(planner, writer, range(min(BATCH, count)))
         # Triggers plan their statements now, and keep to it: they must not think that the tables stay empty.
         _gather_statistics(table_names())

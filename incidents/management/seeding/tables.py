@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from concurrent.futures import Executor
 
-from incidents.management.seeding.bulk import Table, copy_rows
+from incidents.management.seeding.bulk import Table
+from incidents.management.seeding.search_texts import SearchTexts
 from incidents.models import (
     Action,
     Alert,
@@ -15,41 +16,17 @@ from incidents.models import (
     IncidentEvent,
     IncidentMembership,
     IncidentRoleAssignment,
-    IncidentSearchText,
     IncidentTimestampValue,
     IncidentUpdate,
 )
-from incidents.services.search_text import SearchRow, store_texts
 
 CREATOR_COLUMNS = ("creator_user_id", "creator_api_key_id", "creator_alert_id", "creator_workflow_id")
-
-
-class SearchTexts:
-    """What the search reads of incidents."""
-
-    name = IncidentSearchText._meta.db_table
-
-    def __init__(self) -> None:
-        self._rows: list[SearchRow] = []
-
-    def add(self, row: SearchRow) -> None:
-        """Note a row."""
-        self._rows.append(row)
-
-    def write(self) -> None:
-        """Store the texts with their words, and forget them."""
-        if connection.vendor == "postgresql":
-            rows = [(row.stored_id, row.text, row.vector) for row in self._rows]
-            copy_rows(self.name, ("incident_id", "text", "words"), rows)
-        else:
-            store_texts(self._rows, connection)
-        self._rows.clear()
 
 
 class Tables:
     """Rows that wait to be written together."""
 
-    def __init__(self) -> None:
+    def __init__(self, word_reader: Executor | None = None) -> None:
         self.alerts = Table(Alert, "id", "title", "created_at", "last_seen_at")
         self.incidents = Table(
             Incident, "id", "number", "version", "name", "summary", "mode", "visibility", "incident_status_id",
@@ -81,7 +58,7 @@ class Tables:
             IncidentUpdate, "id", "incident_id", "message", "new_incident_status_id", "new_severity_id",
             "merged_into_incident_id", "is_report", "created_at", *CREATOR_COLUMNS,
         )  # fmt: skip
-        self.search_texts = SearchTexts()
+        self.search_texts = SearchTexts(word_reader)
         self.events = Table(
             IncidentEvent, "id", "incident_id", "kind", "details", "incident_update_id", "created_at",
             *CREATOR_COLUMNS,

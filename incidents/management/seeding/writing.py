@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from concurrent.futures import Executor
 
 from incidents.management.seeding.bulk import Mint, stored_id, stored_moment, ulid_of
 from incidents.management.seeding.cast import Cast
@@ -29,8 +30,15 @@ _BY_LEAD_SHARE = 0.75
 class Writer:
     """Notes the rows of one incident after the other, until they are written together."""
 
-    def __init__(self, cast: Cast, *, first_number: int, now: datetime.datetime) -> None:
-        self.tables = Tables()
+    def __init__(
+        self,
+        cast: Cast,
+        *,
+        first_number: int,
+        now: datetime.datetime,
+        word_reader: Executor | None = None,
+    ) -> None:
+        self.tables = Tables(word_reader)
         self._now = now
         self._cast, self._configuration = cast, cast.configuration
         self.last_number = first_number - 1
