@@ -7,7 +7,7 @@ for the same incidents, so they share one compilation, and what a row shows besi
 from __future__ import annotations
 
 import dataclasses
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -16,7 +16,7 @@ from django.db.models import Field, Model
 from incidents.models.incident import Incident
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from incidents.models.incident_order import IncidentOrder
     from incidents.models.incident_queryset import IncidentQuerySet
@@ -108,20 +108,26 @@ def fetch_rows(sql: Sql, fields: Sequence[Field[Any, Any] | None]) -> list[list[
     with connection.cursor() as cursor:
         cursor.execute(sql.text, sql.parameters)
         rows = [list(row) for row in cursor.fetchall()]
-    for place, convert in _converters(fields):
+    for place, convert in _converters(tuple(fields), connection.vendor):
         for row in rows:
             row[place] = convert(row[place])
     return rows
 
 
-def _converters(fields: Sequence[Field[Any, Any] | None]) -> Iterator[tuple[int, Callable[[Any], Any]]]:
-    """Yield what the driver's and the field's own conversions are, as Django's compiler would apply them."""
-    for place, field in enumerate(fields):
-        if field is None:
-            continue
-        column = field.get_col("found")  # a reference converts as what it refers to
-        for convert in (*connection.ops.get_db_converters(column), *column.get_db_converters(connection)):
-            yield place, partial(convert, expression=column, connection=connection)
+@lru_cache(maxsize=64)
+def _converters(
+    fields: tuple[Field[Any, Any] | None, ...], vendor: str
+) -> list[tuple[int, Callable[[Any], Any]]]:
+    """Return what the driver's and the field's own conversions are, as Django's compiler would apply them.
+
+    They are the same for every connection to one kind of database.
+    """
+    columns = [(place, field.get_col("found")) for place, field in enumerate(fields) if field is not None]
+    return [
+        (place, partial(convert, expression=column, connection=connection))
+        for place, column in columns  # a reference converts as what it refers to
+        for convert in (*connection.ops.get_db_converters(column), *column.get_db_converters(connection))
+    ]
 
 
 def stored_value(column: str, value: Any) -> Any:

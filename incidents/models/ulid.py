@@ -78,6 +78,11 @@ def decode_ulid(ulid: str) -> int:
     return int(ulid.translate(_DIGITS), 32)
 
 
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _as_uuid(ulid: str) -> uuid.UUID:
+    return uuid.UUID(int=decode_ulid(ulid.upper()))
+
+
 def _milliseconds(moment: datetime.datetime) -> int:
     return min(max(int(moment.timestamp() * 1000), 0), _LAST_MILLISECOND)
 
@@ -136,8 +141,8 @@ class ULIDField(_UUIDField[_ST, _GT]):
         text = value if prepared else self.get_prep_value(value)
         if text is None:
             return None
-        number = uuid.UUID(int=decode_ulid(self.to_python(text)))
-        return number if connection.features.has_native_uuid_field else number.hex
+        stored = _as_uuid(text)
+        return stored if connection.features.has_native_uuid_field else stored.hex
 
     def formfield(self, **kwargs: Any) -> Any:
         """Return a plain text field: UUIDField's own would hand over a uuid.UUID."""

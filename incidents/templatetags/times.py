@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from django import template
 from django.utils import timezone
@@ -130,7 +131,14 @@ def _relative_words(distance: timedelta) -> str:
 
 
 def _time_element(moment: datetime, words: str, *, is_live: bool = False) -> SafeString:
-    instant = moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     live = " data-live" if is_live else ""
+    opening = _time_opening(moment, timezone.get_current_timezone())
     # Only digits and names of days, months and zones: nothing of what people type.
-    return mark_safe(f'<time datetime="{instant}" title="{_full_words(moment)}"{live}>{words}</time>')  # noqa: S308
+    return mark_safe(f"{opening}{live}>{words}</time>")  # noqa: S308
+
+
+@lru_cache(maxsize=4_096)
+def _time_opening(moment: datetime, _zone: tzinfo) -> str:
+    """Return how the element begins; lists show the same moments again and again, in the zone that is current."""
+    instant = moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return f'<time datetime="{instant}" title="{_full_words(moment)}"'

@@ -107,6 +107,11 @@ class ListPage:
         return counted(self.count, MOST_COUNTED)
 
     @property
+    def has_more(self) -> bool:
+        """Whether there are incidents beside those of the page."""
+        return self.count > self.shown
+
+    @property
     def can_change_together(self) -> bool:
         """Whether a bulk change takes all of them."""
         return self.count <= MOST_INCIDENTS

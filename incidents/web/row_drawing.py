@@ -72,6 +72,7 @@ def draw_gone(reference: str) -> SafeString:
     return format_html(_GONE, reference=reference)
 
 
+@lru_cache(maxsize=1_000)
 def draw_person(person_id: str, name: str) -> str:
     """Return a person as a cell shows them."""
     return _PERSON.format(avatar_class(person_id), escape(initials(name)), escape(name))
