@@ -24,6 +24,7 @@ _SHAPE = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}\Z")
 _STORED = re.compile(r"[0-9a-f]{32}\Z")
 _RANDOM_BITS = 80
 _LAST_MILLISECOND = 2**48 - 1
+_LARGEST_LEAD = 1_000 << _RANDOM_BITS
 # A page names the same statuses, severities and fields on every row, and every page does.
 _MOST_REMEMBERED = 4096
 
@@ -32,11 +33,15 @@ _last_minted = 0
 
 
 def new_ulid() -> str:
-    """Mint an id for now. Ids of one process grow strictly, also within one millisecond."""
+    """Mint an id for now. Ids of one process grow strictly, also within one millisecond.
+
+    A clock that is set back by more than a second is believed: ids of a time to come would stand above all others.
+    """
     global _last_minted
     with _mint_lock:
         minted = (time.time_ns() // 1_000_000) << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS - 1)
-        _last_minted = minted if minted > _last_minted else _last_minted + 1
+        is_behind = 0 <= _last_minted - minted < _LARGEST_LEAD
+        _last_minted = _last_minted + 1 if is_behind else minted
         return encode_ulid(_last_minted)
 
 

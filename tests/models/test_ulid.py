@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,11 +24,27 @@ from tests.make import make_team
 
 NOON = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
 
+NOON = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
+
 
 def test_ids_of_one_process_grow() -> None:
     minted = [new_ulid() for _ in range(10_000)]
 
     assert minted == sorted(set(minted))
+
+
+def test_ids_grow_while_the_clock_is_put_right() -> None:
+    with time_machine.travel(NOON, tick=False):
+        before = new_ulid()
+    with time_machine.travel(NOON - datetime.timedelta(milliseconds=900), tick=False):
+        assert new_ulid() > before
+
+
+def test_a_clock_that_is_set_back_is_believed() -> None:
+    with time_machine.travel(NOON + datetime.timedelta(minutes=30), tick=False):
+        new_ulid()
+    with time_machine.travel(NOON, tick=False):
+        assert moment_of_ulid(new_ulid()) == NOON
 
 
 @given(st.integers(min_value=0, max_value=2**128 - 1))

@@ -191,5 +191,5 @@ def test_the_open_list_holds_the_survivor_alone(browser: Client, pair: tuple[Inc
 
     assert survivor.get_absolute_url() in html
     assert source.get_absolute_url() not in html
-    assert 'formaction="/incidents/merge/"' in html
+    assert 'name="kind" value="merge"' in html
     assert f'name="id" value="{survivor.reference}"' in html
