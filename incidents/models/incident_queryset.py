@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from incidents.models.incident_status import LOWEST_OPEN_RANK, StatusCategory
+from incidents.models.incident_visibility import IsVisible
 from incidents.models.search_index import search_condition
 from incidents.models.ulid import first_ulid_at, is_ulid
 
@@ -37,13 +38,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         """
         if actor.sees_every_incident:
             return self.all()
-        public = models.Q(visibility="public")
-        if actor.user_id is None:
-            return self.filter(public)
-        memberships = self._memberships(actor.user_id)
-        if are_few:
-            return self.filter(public | models.Exists(memberships.filter(incident_id=models.OuterRef("id"))))
-        return self.filter(public | models.Q(id__in=memberships))
+        return self.filter(IsVisible(actor.user_id, are_few=are_few))
 
     def by_reference(self, reference: str) -> Self:
         """Keep the one incident that an address names: INC-12, 12 or the id; nothing for any other text."""
@@ -108,12 +103,6 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         reports = IncidentUpdate.objects.filter(incident=models.OuterRef("pk"), is_report=True).order_by()
         counted = reports.values("incident").annotate(number=models.Count("pk")).values("number")
         return self.annotate(report_count=Coalesce(models.Subquery(counted), 0))
-
-    @staticmethod
-    def _memberships(user_id: str) -> models.QuerySet[Any, Any]:
-        from incidents.models.membership import IncidentMembership
-
-        return IncidentMembership.objects.filter(user_id=user_id).values("incident_id")
 
 
 def number_of(reference: str) -> int | None:

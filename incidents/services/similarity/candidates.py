@@ -60,11 +60,13 @@ SELECT * FROM (
 _NEWEST_PRIVATE = """
 SELECT * FROM (
     SELECT posting.incident_id, posting.weight * asked.weight AS product
-    FROM asked JOIN incidents_incidenttoken AS posting ON posting.token = asked.token AND posting.is_private = %s
-    WHERE asked.place <= %s{condition} ORDER BY posting.incident_id DESC LIMIT %s
+    FROM asked CROSS JOIN incidents_incidenttoken AS posting {where} posting.token = asked.token
+    AND posting.is_private = %s AND asked.place <= %s ORDER BY posting.incident_id DESC LIMIT %s
 ) AS newest_private
 """
 _OF_MEMBER = " AND posting.incident_id IN (SELECT incident_id FROM member_of)"
+# Joined in this order: the postings are few, and a person may be a member of very many incidents.
+_WHERE_MEMBER = "CROSS JOIN member_of WHERE member_of.incident_id = posting.incident_id AND"
 _COUNT_ALIKE = """
 WITH asked(token) AS (VALUES {values}), member_of AS MATERIALIZED (
     SELECT incident_id FROM incidents_incidentmembership WHERE user_id = %s
@@ -136,7 +138,9 @@ def best_candidates(weights: Mapping[str, int], tokens_known: Collection[str], a
     branches = [_NEWEST_PUBLIC] * len(tokens_known)
     for token in tokens_known:
         parameters += [weights[token], False, token, POSTINGS_PER_TOKEN]
-    branches.append(_NEWEST_PRIVATE.replace("{condition}", "" if actor.sees_every_incident else _OF_MEMBER))
+    branches.append(
+        _NEWEST_PRIVATE.replace("{where}", "WHERE" if actor.sees_every_incident else _WHERE_MEMBER)
+    )
     parameters += [True, PRIVATE_TOKENS, PRIVATE_POSTINGS, CANDIDATE_LIMIT]
     sql = _BEST.replace("{values}", ", ".join(["(%s, %s, %s)"] * len(weights)))
     sql = sql.replace("{postings}", " UNION ALL ".join(branches))

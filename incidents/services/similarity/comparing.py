@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -72,8 +71,10 @@ class _Side:
     rarest_missing: float
 
 
-def compare(left: Reading, right: Reading, cosine: float, rarity: Rarity) -> Comparison:
-    """Compare two readings; ``cosine`` is that of their whole vectors, the lead is left to who knows the others."""
+def compare(
+    left: Reading, right: Reading, cosine: float, rarity: Rarity, *, next_cosine: float = 0.0
+) -> Comparison:
+    """Compare two readings; ``cosine`` is that of their whole vectors, ``next_cosine`` the nearest other incident's."""
     pairs = _matched_words(left.name_words, right.name_words)
     ours = _side(left, {a for a, _, _ in pairs}, right, rarity)
     theirs = _side(right, {b for _, b, _ in pairs}, left, rarity)
@@ -82,7 +83,7 @@ def compare(left: Reading, right: Reading, cosine: float, rarity: Rarity) -> Com
     named_otherwise = other_identifiers(left.identifiers, right.identifiers)
     features = Features(
         cosine=cosine,
-        lead=0.0,
+        lead=_lead(cosine, next_cosine),
         name_shared_least=_ratio(sum(weights), max(ours.weight, theirs.weight)),
         name_found_least=min(ours.found, theirs.found),
         name_found_most=max(ours.found, theirs.found),
@@ -97,16 +98,6 @@ def compare(left: Reading, right: Reading, cosine: float, rarity: Rarity) -> Com
     )
     shared = frozenset(word for a, b, _ in pairs for word in (a, b))
     return Comparison(features, shared, ours.missing, theirs.missing, same, different, named_otherwise)
-
-
-def with_lead(comparison: Comparison, next_cosine: float) -> Comparison:
-    """Return the comparison with its lead over the nearest incident that is another.
-
-    One of USUAL_NEXT_COSINE is imagined where there are few, so that nothing leads in an empty field.
-    """
-    cosine = comparison.features.cosine
-    lead = _ratio(max(0.0, cosine - max(next_cosine, USUAL_NEXT_COSINE)), cosine)
-    return dataclasses.replace(comparison, features=dataclasses.replace(comparison.features, lead=lead))
 
 
 def _side(reading: Reading, matched: set[str], other: Reading, rarity: Rarity) -> _Side:
@@ -174,6 +165,11 @@ def _flags(same: frozenset[str], different: frozenset[str]) -> Mapping[str, floa
     flags["service_same"] = float(not same.isdisjoint(SERVICE_KINDS))
     flags["service_differs"] = float(not different.isdisjoint(SERVICE_KINDS))
     return flags
+
+
+def _lead(cosine: float, next_cosine: float) -> float:
+    """Return the lead; a next one of USUAL_NEXT_COSINE is imagined where there are few: nothing leads in an empty field."""
+    return _ratio(max(0.0, cosine - max(next_cosine, USUAL_NEXT_COSINE)), cosine)
 
 
 def _ratio(part: float, whole: float) -> float:

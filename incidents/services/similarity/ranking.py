@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from incidents.models.incident_status import StatusCategory
-from incidents.services.similarity.comparing import Comparison, compare, with_lead
+from incidents.services.similarity.comparing import Comparison, compare
 from incidents.services.similarity.levels import (
     DIFFERENT_AT_MOST,
     EXACT_AT_LEAST,
@@ -64,7 +64,7 @@ def rank(asked: Asked, candidates: Iterable[Candidate]) -> list[Ranked]:
 
 
 def compare_text(asked: Asked, reading: Reading) -> Comparison:
-    """Compare the question with one other text."""
+    """Compare the question with one other text, as if there were no third."""
     return compare(asked.reading, reading, _cosine(asked.weights, reading), asked.rarity)
 
 
@@ -90,20 +90,29 @@ def judge(
 
 
 def _compared(asked: Asked, candidates: Iterable[Candidate]) -> list[tuple[Candidate, Comparison]]:
-    """Compare each with the question, then with those that come nearest to it."""
-    compared = [(candidate, compare_text(asked, candidate.reading)) for candidate in candidates]
-    compared.sort(key=lambda pair: -pair[1].features.cosine)
+    """Compare each with the question, and with those that come nearest to it."""
+    nearest = [(_cosine(asked.weights, candidate.reading), candidate) for candidate in candidates]
+    nearest.sort(key=lambda pair: -pair[0])
     return [
-        (candidate, with_lead(comparison, _next_cosine(candidate, compared)))
-        for candidate, comparison in compared
+        (
+            candidate,
+            compare(
+                asked.reading,
+                candidate.reading,
+                cosine,
+                asked.rarity,
+                next_cosine=_next_cosine(candidate, nearest),
+            ),
+        )
+        for cosine, candidate in nearest
     ]
 
 
-def _next_cosine(candidate: Candidate, compared: list[tuple[Candidate, Comparison]]) -> float:
+def _next_cosine(candidate: Candidate, nearest: list[tuple[float, Candidate]]) -> float:
     """Return the cosine of the nearest incident that is worded differently from the candidate, 0 without one."""
-    for other, comparison in compared:
+    for cosine, other in nearest:
         if other is not candidate and not _is_alike(candidate.reading, other.reading):
-            return comparison.features.cosine
+            return cosine
     return 0.0
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from incidents.models import Configuration
-from incidents.services.similarity.comparing import with_lead
 from incidents.services.similarity.known_fields import known_values, pairs_asked
 from incidents.services.similarity.question import Question
 from incidents.services.similarity.ranking import Asked, compare_text, judge
@@ -27,7 +26,7 @@ def warnings_among(
 
 
 def _is_warning(asked: Asked, other: Question, configuration: Configuration) -> bool:
-    comparison = with_lead(compare_text(asked, _read(other, configuration)), next_cosine=0.0)
+    comparison = compare_text(asked, _read(other, configuration))
     _, level = judge(asked, comparison, incident_type_id=other.incident_type_id)
     return level != "related"
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidents.services.similarity.comparing import Features, compare, with_lead
+from incidents.services.similarity.comparing import Features, compare
 from incidents.services.similarity.identifiers import identifiers_of, other_identifiers
 from incidents.services.similarity.marking import name_parts
 from incidents.services.similarity.places import differ, places_of
@@ -151,9 +151,11 @@ def test_comparison_is_the_same_from_both_sides(left: str, right: str, summary: 
 def test_lead_is_a_share_of_the_cosine_over_what_is_usual(
     cosine: float, next_cosine: float, lead: float
 ) -> None:
-    comparison = compare(read("a b", "", NOTHING), read("a c", "", NOTHING), cosine, usual_rarity)
+    one, other = read("a b", "", NOTHING), read("a c", "", NOTHING)
 
-    assert with_lead(comparison, next_cosine).features.lead == pytest.approx(lead)
+    comparison = compare(one, other, cosine, usual_rarity, next_cosine=next_cosine)
+
+    assert comparison.features.lead == pytest.approx(lead)
 
 
 @pytest.mark.parametrize("weights", [WITH_KNOWN_FIELDS, WITHOUT_KNOWN_FIELDS])
