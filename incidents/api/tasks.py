@@ -13,7 +13,7 @@ from incidents.api.periods import PeriodQuery
 from incidents.api.routes import Call
 from incidents.api.wire.base import Id
 from incidents.models import Action, FollowUp, Incident
-from incidents.models.incident_queryset import DEFAULT_MODES
+from incidents.models.incident_conditions import DEFAULT_MODES
 from incidents.models.task_queryset import TaskQuerySet
 from incidents.services import drafts
 

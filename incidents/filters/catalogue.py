@@ -15,7 +15,7 @@ from incidents.filters.fields import (
     blankness,
     column,
     full_column,
-    having,
+    having_one_of,
     linked,
     stored,
 )
@@ -126,7 +126,7 @@ def _role(role: IncidentRole) -> FilterField:
         kind=Kind.PEOPLE,
         noun="person",
         conditions={
-            "one_of": lambda people: having(assignments.filter(assignee__in=stored(people))),
+            "one_of": lambda people: having_one_of(assignments, "assignee", stored(people)),
             **blankness(assignments),
         },
     )
@@ -141,7 +141,7 @@ def _team(configuration: Configuration) -> FilterField:
         noun="team",
         choices=tuple(Choice(team.slug, team.name, team.pk, team.pk) for team in configuration.teams),
         conditions={
-            "one_of": lambda teams: having(owners.filter(team__in=stored(teams))),
+            "one_of": lambda teams: having_one_of(owners, "team", stored(teams)),
             "not_in": lambda teams: Q(~linked(owners.filter(team__in=stored(teams)))),
             **blankness(owners),
         },

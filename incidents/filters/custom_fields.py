@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from incidents.filters.fields import Condition, FilterField, Kind, blankness, having, linked, stored
+from incidents.filters.fields import (
+    Condition,
+    FilterField,
+    Kind,
+    blankness,
+    having,
+    having_one_of,
+    linked,
+    stored,
+)
 from incidents.filters.values import Choice
 from incidents.models import CustomField, CustomFieldEntry
 from incidents.models.custom_field import Beginning
@@ -53,7 +62,7 @@ def _kind_and_conditions(field: CustomField, entries: Rows) -> tuple[Kind, Mappi
 
 def _chosen(column: str, entries: Rows) -> Mapping[str, Condition]:
     return {
-        "one_of": lambda chosen: having(entries.filter(**{f"{column}__in": stored(chosen)})),
+        "one_of": lambda chosen: having_one_of(entries, column, stored(chosen)),
         "not_in": lambda chosen: Q(~linked(entries.filter(**{f"{column}__in": stored(chosen)}))),
     }
 
@@ -61,9 +70,9 @@ def _chosen(column: str, entries: Rows) -> Mapping[str, Condition]:
 def _compared(entries: Rows) -> Mapping[str, Condition]:
     only = entries.filter(position=_ONLY)
     return {
-        "is": lambda number: having(only.filter(value_numeric=number)),
-        "gte": lambda number: having(only.filter(value_numeric__gte=number)),
-        "lte": lambda number: having(only.filter(value_numeric__lte=number)),
+        "is": lambda number: _in_order(only.filter(value_numeric=number)),
+        "gte": lambda number: _in_order(only.filter(value_numeric__gte=number)),
+        "lte": lambda number: _in_order(only.filter(value_numeric__lte=number)),
     }
 
 
@@ -75,13 +84,18 @@ def _written(column: str, entries: Rows) -> Mapping[str, Condition]:
         spellings = Q()
         for spelling in {words, words.lower(), words.upper(), words.capitalize()}:
             spellings |= Q(**{f"{column}__icontains": spelling})
-        return having(entries.filter(spellings))
+        return _in_order(entries.filter(spellings))
 
     def is_written(words: str) -> Q:
         begun = only.alias(beginning=Beginning(column)).filter(
             beginning=words[: Beginning.LENGTH], **{f"{column}__isnull": False}
         )
         # What is shorter than a beginning can be is the whole text.
-        return having(begun if len(words) < Beginning.LENGTH else begun.filter(**{column: words}))
+        return _in_order(begun if len(words) < Beginning.LENGTH else begun.filter(**{column: words}))
 
     return {"contains": contains, "is": is_written}
+
+
+def _in_order(entries: Rows) -> Q:
+    """Keep the incidents of some entries of one field, which an index has in the order of incidents."""
+    return having(entries, entries)

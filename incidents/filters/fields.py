@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from incidents.models import Incident
+from incidents.models.incident_conditions import IsNamed
 from incidents.models.ulid import ULIDField, encode_ulid
 from incidents.text import fold
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from incidents.filters.values import Choice
 
 _NEWEST = 500
+# Each piece gives a page of its own.
+_MOST_PIECES = 5
 _LOWEST_ID, _HIGHEST_ID = encode_ulid(0), encode_ulid(2**128 - 1)
 
 Condition = Callable[[Any], Q]
@@ -96,9 +99,19 @@ def full_column(name: str, choices: tuple[Choice, ...]) -> Mapping[str, Conditio
     return {"one_of": lambda chosen: Q(**{f"{name}__in": stored(chosen)}), "not_in": not_in}
 
 
-def having(rows: Rows) -> Q:
-    """Keep the incidents that the rows name. The database may start from the rows: best where they are few."""
-    return Q(id__in=rows.order_by().values("incident_id"))
+def having(rows: Rows, *in_order: Rows) -> Q:
+    """Keep the incidents that the rows name. The database may start from the rows: best where they are few.
+
+    `in_order` are the same rows in pieces, each of which an index has in the order of incidents.
+    """
+    condition = Q(id__in=rows.order_by().values("incident_id"))
+    return Q(IsNamed(condition, in_order)) if in_order else condition
+
+
+def having_one_of(rows: Rows, column: str, values: list[Any]) -> Q:
+    """Keep the incidents that a row names that has one of the values, of which an index has each in order."""
+    pieces = [rows.filter(**{column: value}) for value in values] if len(values) <= _MOST_PIECES else []
+    return having(rows.filter(**{f"{column}__in": values}), *pieces)
 
 
 def linked(rows: Rows) -> Exists:
@@ -109,9 +122,13 @@ def linked(rows: Rows) -> Exists:
 def blankness(rows: Rows) -> Mapping[str, Condition]:
     """Return the conditions that an incident has none of the rows, or at least one."""
     return {
-        "is_blank": lambda is_blank: _lacking(rows) if is_blank else Q(linked(rows)),
-        "is_set": lambda is_set: Q(linked(rows)) if is_set else _lacking(rows),
+        "is_blank": lambda is_blank: _lacking(rows) if is_blank else _linked_in_order(rows),
+        "is_set": lambda is_set: _linked_in_order(rows) if is_set else _lacking(rows),
     }
+
+
+def _linked_in_order(rows: Rows) -> Q:
+    return Q(IsNamed(linked(rows), [rows]))
 
 
 def _lacking(rows: Rows) -> Q:

@@ -26,7 +26,7 @@ from incidents.filters.values import (
     SearchField,
     YesNoField,
 )
-from incidents.models.incident_queryset import DEFAULT_MODES
+from incidents.models.incident_conditions import IsInDefaultModes
 from incidents.models.search_index import search_condition
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class IncidentFilter(django_filters.FilterSet):
         if conditions and self.grammar.is_any_enough:
             conditions = [functools.reduce(operator.or_, conditions)]
         if not any(one.field.key in _OF_EVERY_MODE for one in applied):
-            conditions.append(Q(mode__in=DEFAULT_MODES))
+            conditions.append(Q(IsInDefaultModes()))
         return self.visible.filter(*conditions)
 
     @cached_property

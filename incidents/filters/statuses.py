@@ -71,6 +71,8 @@ def _in_categories(categories: Iterable[str]) -> Q:
     ranks = sorted(CATEGORY_RANKS[StatusCategory(category)] for category in set(categories))
     if not ranks or ranks != list(range(ranks[0], ranks[-1] + 1)):
         return Q(status_category_rank__in=ranks)
+    if len(ranks) == 1:
+        return Q(status_category_rank=ranks[0])
     lowest, highest = Q(), Q()
     if ranks[0] > min(CATEGORY_RANKS.values()):
         lowest = Q(status_category_rank__gte=ranks[0])

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from incidents import text
 from incidents.models.incident import Incident
-from incidents.models.incident_queryset import DEFAULT_MODES
+from incidents.models.incident_conditions import DEFAULT_MODES
 from incidents.models.ulid import ULIDField, is_ulid, new_ulid
 
 if TYPE_CHECKING:

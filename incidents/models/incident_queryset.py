@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from incidents.models.incident_conditions import IsInDefaultModes, IsVisible
 from incidents.models.incident_status import LOWEST_OPEN_RANK, StatusCategory
-from incidents.models.incident_visibility import IsVisible
 from incidents.models.search_index import search_condition
 from incidents.models.ulid import first_ulid_at, is_ulid
 
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from incidents.models.actor import Actor
     from incidents.models.incident import Incident  # noqa: F401 - the type argument below
 
-# Modes that are neither practice nor instruction: what lists and numbers hold unless asked for more (incident.io
-# API V2, "mode").
-DEFAULT_MODES = ("standard", "retrospective")
 _REFERENCE = re.compile(r"(?:inc-)?(\d{1,18})\Z", re.IGNORECASE | re.ASCII)
 
 
@@ -68,7 +65,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
 
     def in_default_modes(self) -> Self:
         """Leave tests and tutorials out."""
-        return self.filter(mode__in=DEFAULT_MODES)
+        return self.filter(IsInDefaultModes())
 
     def counted(self) -> Self:
         """Keep what numbers are about: neither tests and tutorials, nor what was merged into another incident."""

@@ -14,14 +14,23 @@ from django.db import connection
 from django.db.models import Field, Model
 
 from incidents.models.incident import Incident
+from incidents.models.incident_conditions import led_by_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from django.db.models import QuerySet
 
     from incidents.models.incident_order import IncidentOrder
     from incidents.models.incident_queryset import IncidentQuerySet
 
 PAGE = "SELECT * FROM ({found}) AS found{beyond} ORDER BY {ordering} LIMIT %s"
+_LED_PAGE = (
+    "SELECT DISTINCT ON (named.incident_id) found.* FROM ({rows}) AS named CROSS JOIN LATERAL"
+    " (SELECT * FROM ({found}) AS found WHERE found.id = named.incident_id OFFSET 0) AS found{beyond}"
+    " ORDER BY named.incident_id {direction} LIMIT %s"
+)
+_OF_PIECES = "SELECT DISTINCT ON (found.id) * FROM ({pieces}) AS found ORDER BY found.id {direction} LIMIT %s"
 COUNT = "SELECT COUNT(*) FROM (SELECT 1 FROM ({found}) AS found LIMIT %s) AS capped"
 _TALLY = (
     "SELECT {function}(tallied, number) FROM (SELECT tallied, COUNT(*) AS number FROM"
@@ -43,10 +52,8 @@ class IncidentSelection:
 
     def __init__(self, incidents: IncidentQuerySet, columns: Sequence[str]) -> None:
         self.columns = tuple(columns)
-        # Without `elide_empty`, conditions that nothing can meet would raise instead of finding nothing.
-        query = incidents.order_by().values_list(*columns).query
-        text, parameters = query.get_compiler(incidents.db, elide_empty=False).as_sql()
-        self.found = Sql(text, tuple(parameters))
+        self.found = _compiled(incidents, columns)
+        self._incidents = incidents
 
     def opening(self, order: IncidentOrder) -> Sql:
         """Return what a statement has to begin with that has parts of this selection in it."""
@@ -61,6 +68,9 @@ class IncidentSelection:
         is_backwards: bool = False,
     ) -> Sql:
         """Return the first rows of an order, those after a position, or those before it, which come in reverse."""
+        led = self._led_page(order, size=size, position=position, is_backwards=is_backwards)
+        if led is not None:
+            return led
         beyond, at = "", ()
         if position is not None:
             sign = "<" if order.is_descending != is_backwards else ">"
@@ -70,6 +80,33 @@ class IncidentSelection:
             found=self.found.text, beyond=beyond, ordering=order.sql("found", is_backwards=is_backwards)
         )
         return Sql(text, (*self.found.parameters, *at, size))
+
+    def _led_page(
+        self, order: IncidentOrder, *, size: int, position: tuple[Any, ...] | None, is_backwards: bool
+    ) -> Sql | None:
+        """Return a page by id that begins with the rows that name its incidents; none where that is no gain.
+
+        Left to itself, PostgreSQL walks all incidents and asks for each whether a row names it.
+        """
+        led = led_by_rows(self._incidents)
+        if led is None or order.columns != ("id",) or connection.vendor != "postgresql":
+            return None
+        direction, sign = ("DESC", "<") if order.is_descending != is_backwards else ("ASC", ">")
+        found = _compiled(led.incidents, self.columns)
+        at = [stored_value("id", value) for value in position or ()]
+        beyond = f" WHERE named.incident_id {sign} %s" if at else ""
+        texts, parameters = [], []
+        for rows in led.rows:
+            named = _compiled(rows, ["incident_id"])
+            texts.append(
+                _LED_PAGE.format(rows=named.text, found=found.text, beyond=beyond, direction=direction)
+            )
+            parameters += [*named.parameters, *found.parameters, *at, size]
+        if len(texts) == 1:
+            return Sql(texts[0], tuple(parameters))
+        # What several rows name comes from each of their pieces, and is kept once.
+        pieces = " UNION ALL ".join([f"({text})" for text in texts])
+        return Sql(_OF_PIECES.format(pieces=pieces, direction=direction), (*parameters, size))
 
     def all(self, most: int) -> Sql:
         """Return the columns of the incidents in no order, no further than one beyond the most."""
@@ -128,6 +165,14 @@ def _converters(
         for place, column in columns  # a reference converts as what it refers to
         for convert in (*connection.ops.get_db_converters(column), *column.get_db_converters(connection))
     ]
+
+
+def _compiled(rows: QuerySet[Any, Any], columns: Sequence[str]) -> Sql:
+    """Return some columns of a queryset as SQL, in no order."""
+    query = rows.order_by().values_list(*columns).query
+    # Without `elide_empty`, conditions that nothing can meet would raise instead of finding nothing.
+    text, parameters = query.get_compiler(rows.db, elide_empty=False).as_sql()
+    return Sql(text, tuple(parameters))
 
 
 def stored_value(column: str, value: Any) -> Any:

@@ -7,7 +7,7 @@ import datetime
 import logging
 
 from incidents.models import Actor, Configuration, DeclareDraft, User
-from incidents.models.incident_queryset import DEFAULT_MODES
+from incidents.models.incident_conditions import DEFAULT_MODES
 from incidents.services.declaring import question_of
 from incidents.services.drafts import IncidentDraft
 from incidents.services.duplicate_check import CHECK_FAILURES

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.db import transaction
 
 from incidents.models import Actor, ApiKey, Configuration, Incident, IncidentUpdate
-from incidents.models.incident_queryset import DEFAULT_MODES
+from incidents.models.incident_conditions import DEFAULT_MODES
 from incidents.services.creation import Created, check_draft, create_incident
 from incidents.services.custom_fields import clean_custom_fields
 from incidents.services.declare_drafts import finish_draft

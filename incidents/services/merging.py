@@ -22,7 +22,7 @@ from incidents.models import (
     IncidentUpdate,
     StatusCategory,
 )
-from incidents.models.incident_queryset import DEFAULT_MODES
+from incidents.models.incident_conditions import DEFAULT_MODES
 from incidents.models.ulid import is_ulid, new_ulid
 from incidents.services.changes import Changes
 from incidents.services.editing import apply_edit, save_changes

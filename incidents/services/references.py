@@ -7,7 +7,7 @@ from django.db.models import F
 
 from incidents.models import Incident
 from incidents.models.incident import ReferenceCounter
-from incidents.models.incident_queryset import DEFAULT_MODES
+from incidents.models.incident_conditions import DEFAULT_MODES
 
 LARGEST_STEP = 1_000_000
 """How far an import may run ahead of the numbers there are: a slip would be with the company for ever."""

@@ -17,7 +17,7 @@ from incidents.api.wire import actions as wire
 from incidents.api.wire.base import Id
 from incidents.models import Action, FollowUp
 from incidents.models.api_key_roles import Scope
-from incidents.models.incident_queryset import DEFAULT_MODES
+from incidents.models.incident_conditions import DEFAULT_MODES
 
 
 class ListQuery(Struct):

@@ -21,7 +21,7 @@ from incidents.management.seeding.search_texts import word_reader
 from incidents.management.seeding.tables import table_names
 from incidents.management.seeding.writing import Writer
 from incidents.models import Incident, ReferenceCounter
-from incidents.models.incident_queryset import DEFAULT_MODES
+from incidents.models.incident_conditions import DEFAULT_MODES
 from incidents.models.incident_status import OPEN_CATEGORIES
 from incidents.models.ulid import first_ulid_at
 from incidents.services.similarity import index_incidents

@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from incidents.models import Actor, Incident
-from incidents.models.incident_queryset import DEFAULT_MODES, IncidentQuerySet
+from incidents.models.incident_conditions import DEFAULT_MODES
+from incidents.models.incident_queryset import IncidentQuerySet
 from incidents.models.incident_status import LOWEST_OPEN_RANK
 from incidents.models.ulid import first_ulid_at
 
