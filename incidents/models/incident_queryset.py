@@ -37,6 +37,10 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
             return self.all()
         return self.filter(IsVisible(actor.user_id, are_few=are_few))
 
+    def public(self) -> Self:
+        """Keep what everybody may know of."""
+        return self.filter(IsVisible(None))
+
     def by_reference(self, reference: str) -> Self:
         """Keep the one incident that an address names: INC-12, 12 or the id; nothing for any other text."""
         if (number := number_of(reference)) is not None:

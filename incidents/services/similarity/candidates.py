@@ -64,12 +64,12 @@ SELECT * FROM (
     AND posting.is_private = %s AND asked.place <= %s ORDER BY posting.incident_id DESC LIMIT %s
 ) AS newest_private
 """
-_OF_MEMBER = " AND posting.incident_id IN (SELECT incident_id FROM member_of)"
-# Joined in this order: the postings are few, and a person may be a member of very many incidents.
+# Joined in this order: the postings are few, and a person may be a member of very many incidents. PostgreSQL reads them
+# all at once, which is the fewest blocks; SQLite looks each up.
 _WHERE_MEMBER = "CROSS JOIN member_of WHERE member_of.incident_id = posting.incident_id AND"
 _COUNT_ALIKE = """
-WITH asked(token) AS (VALUES {values}), member_of AS MATERIALIZED (
-    SELECT incident_id FROM incidents_incidentmembership WHERE user_id = %s
+WITH asked(token) AS (VALUES {values}), member_of AS NOT MATERIALIZED (
+    SELECT incident_id FROM incidents_incidentmembership WHERE user_id = %s{at_once}
 )
 SELECT asked.token, (
     SELECT COUNT(*) FROM (
@@ -78,18 +78,19 @@ SELECT asked.token, (
     ) AS public_ones
 ) + (
     SELECT COUNT(*) FROM (
-        SELECT 1 FROM incidents_incidenttoken AS posting
-        WHERE posting.is_private = %s AND posting.token = asked.token AND posting.incident_id <> %s{condition} LIMIT %s
+        SELECT 1 FROM incidents_incidenttoken AS posting {where}
+        posting.is_private = %s AND posting.token = asked.token AND posting.incident_id <> %s LIMIT %s
     ) AS private_ones
 ) FROM asked
 """
 _BEST = """
-WITH asked(token, weight, place) AS (VALUES {values}), member_of AS MATERIALIZED (
-    SELECT incident_id FROM incidents_incidentmembership WHERE user_id = %s
+WITH asked(token, weight, place) AS (VALUES {values}), member_of AS NOT MATERIALIZED (
+    SELECT incident_id FROM incidents_incidentmembership WHERE user_id = %s{at_once}
 )
 SELECT incident_id FROM ({postings}) AS found
 GROUP BY incident_id ORDER BY SUM(product) DESC, incident_id DESC LIMIT %s
 """
+_AT_ONCE = {"postgresql": " OFFSET 0", "sqlite": ""}
 
 
 def count_tokens(tokens: Collection[str], actor: Actor) -> tuple[dict[str, int], int]:
@@ -144,7 +145,7 @@ def best_candidates(weights: Mapping[str, int], tokens_known: Collection[str], a
     parameters += [True, PRIVATE_TOKENS, PRIVATE_POSTINGS, CANDIDATE_LIMIT]
     sql = _BEST.replace("{values}", ", ".join(["(%s, %s, %s)"] * len(weights)))
     sql = sql.replace("{postings}", " UNION ALL ".join(branches))
-    return [_ulid(found) for (found,) in _rows(sql, parameters)]
+    return [_ulid(found) for (found,) in _rows(_as_seen_by(actor, sql), parameters)]
 
 
 def count_alike(tokens: Collection[str], actor: Actor, *, but: str | None) -> dict[str, int]:
@@ -152,13 +153,17 @@ def count_alike(tokens: Collection[str], actor: Actor, *, but: str | None) -> di
 
     The incident ``but`` is not counted.
     """
-    condition = "" if actor.sees_every_incident else _OF_MEMBER
-    sql = _COUNT_ALIKE.replace("{values}", ", ".join(["(%s)"] * len(tokens))).replace(
-        "{condition}", condition
-    )
+    sql = _COUNT_ALIKE.replace("{values}", ", ".join(["(%s)"] * len(tokens)))
     user_id, other_than = actor.user_id and _database_id(actor.user_id), _database_id(but or NO_ULID)
     limit = COUNT_LIMIT + 2
-    return dict(_rows(sql, [*tokens, user_id, False, other_than, limit, True, other_than, limit]))
+    parameters = [*tokens, user_id, False, other_than, limit, True, other_than, limit]
+    return dict(_rows(_as_seen_by(actor, sql), parameters))
+
+
+def _as_seen_by(actor: Actor, sql: str) -> str:
+    """Keep postings of private incidents to those that the actor may see."""
+    where = "WHERE" if actor.sees_every_incident else _WHERE_MEMBER
+    return sql.replace("{where}", where).replace("{at_once}", _AT_ONCE[connection.vendor])
 
 
 def _rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:

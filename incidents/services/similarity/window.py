@@ -26,9 +26,11 @@ def compared_by(actor: Actor) -> IncidentQuerySet:
 
 def compared_in_parts(actor: Actor) -> tuple[IncidentQuerySet, ...]:
     """Return the same incidents in parts, each of which one index finds; public ones first, for they are cheap."""
-    visible, start = Incident.objects.visible_to(actor).in_default_modes(), window_start_id()
-    public = visible.filter(visibility=Incident.Visibility.PUBLIC)
-    private = visible.filter(visibility=Incident.Visibility.PRIVATE)
+    start = window_start_id()
+    public = Incident.objects.public().in_default_modes()
+    private = (
+        Incident.objects.visible_to(actor).in_default_modes().filter(visibility=Incident.Visibility.PRIVATE)
+    )
     return (
         public.filter(id__gte=start),
         public.open().filter(id__lt=start),
