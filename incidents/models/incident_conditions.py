@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import BooleanField, F, Func
@@ -45,6 +46,12 @@ class IsVisible(MostMeet):
         super().__init__(F("visibility"), F("id"))
         self.user_id = user_id
         self.are_few = are_few
+
+    def one_by_one(self) -> IsVisible:
+        """Return the same condition with `are_few`."""
+        asked = copy.copy(self)
+        asked.are_few = True
+        return asked
 
     def as_sql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *args: Any, **context: Any
@@ -98,4 +105,18 @@ def led_by_rows(incidents: IncidentQuerySet) -> Led | None:
         return None
     unnamed = incidents.all()
     unnamed.query.where = WhereNode([*others])
-    return Led(named[0].rows, unnamed)
+    return Led(named[0].rows, one_by_one(unnamed))
+
+
+def one_by_one(incidents: IncidentQuerySet) -> IncidentQuerySet:
+    """Return the same incidents for a statement that finds them elsewhere and looks each up: a few of them are private."""
+    looked_up = incidents.all()
+    where = looked_up.query.where
+    where.children = [_one_by_one(kept) for kept in where.children]
+    return looked_up
+
+
+def _one_by_one(kept: Any) -> Any:
+    if isinstance(kept, Exact) and isinstance(kept.lhs, IsVisible):
+        return Exact(kept.lhs.one_by_one(), kept.rhs)
+    return kept

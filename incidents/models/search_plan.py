@@ -51,7 +51,8 @@ class SearchPlan:
 
     `found` is what the index has to find, no less than the query; `met` the whole query, empty where the index tells all
     of it. `sure` is a part of `found` that asks for no beginning, empty where it would be the same. `share` is how many of
-    all incidents will meet the query, and `places` how many places of words the index reads for beginnings: roughly.
+    all incidents will meet the query, and `places` how many places of words the index reads for common beginnings:
+    roughly. `has_rare_beginning` says that the index reads all places of a beginning however few incidents are wanted.
     """
 
     found: str
@@ -59,6 +60,7 @@ class SearchPlan:
     sure: str
     share: float
     places: float
+    has_rare_beginning: bool
 
     def rows_to_walk(self, wanted: int) -> int:
         """Return how many incidents are read in order before the index is asked; 0 where that is no gain."""
@@ -79,6 +81,7 @@ class _Part:
     share: float
     sure: str = ""
     places: float = 0.0
+    is_rare_beginning: bool = False
 
 
 def plan_search(query: SearchQuery, categories: Sequence[str], shares: WordShares) -> SearchPlan:
@@ -104,6 +107,7 @@ def plan_search(query: SearchQuery, categories: Sequence[str], shares: WordShare
         sure=all_of([*sure, *refused]) if any(part.sure for part in asked) else "",
         share=math.prod([part.share for part in wanted] + [1.0 - part.share for part in unwanted]),
         places=sum(part.places for part in asked),
+        has_rare_beginning=any(part.is_rare_beginning for part in asked),
     )
 
 
@@ -123,7 +127,7 @@ def _part(term: Term, shares: WordShares) -> _Part:
     last = max(shares.of(term.words[-1].stem), *[one_or_another(forms.values()) for forms in known])
     found = all_of([*map(quoted, before), last_word(term)])
     if last < _COMMON:
-        return _Part(found, min(share, last))
+        return _Part(found, min(share, last), is_rare_beginning=True)
     written = {term.words[-1].stem: None, **{form: None for forms in known for form in forms}}
     return _Part(
         found,

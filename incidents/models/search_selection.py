@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from incidents.models.incident_conditions import one_by_one
 from incidents.models.incident_selection import COUNT, PAGE, IncidentSelection, Sql, stored_value
 from incidents.models.search_index import FOUND, FOUND_IN_WEEKS, PlannedQuery, week_of
 
@@ -62,6 +63,7 @@ _ENOUGH_OR_ALL = "SELECT CASE WHEN ({sure}) = %s THEN %s ELSE ({all}) END"
 _PARTS = ((0, 0), (1, 1), (2, 3), (4, 12), (13, 39), (40, None))
 # Whoever counts needs no order, and stops within a part.
 _PARTS_COUNTED = ((0, 0), (1, 3), (4, 12), (13, None))
+_COUNTED_AT_ONCE = ((0, None),)
 _ORDERED = "SELECT * FROM ({found}) AS found ORDER BY {ordering}"
 
 
@@ -72,7 +74,7 @@ class SearchSelection(IncidentSelection):
     """
 
     def __init__(self, incidents: IncidentQuerySet, columns: Sequence[str]) -> None:
-        super().__init__(incidents, columns)
+        super().__init__(one_by_one(incidents), columns)
         self._all = self.found
         self.found = _NEWEST
 
@@ -118,7 +120,8 @@ class SearchSelection(IncidentSelection):
 
     def _count(self, parameters: Sequence[Any], enough: int) -> Sql:
         era = _era(is_descending=True, after=None, rows=0)
-        parts = list(self._parts(_COUNT_PART, _PARTS_COUNTED, is_descending=True))
+        weeks = _COUNTED_AT_ONCE if self._plan.has_rare_beginning else _PARTS_COUNTED
+        parts = list(self._parts(_COUNT_PART, weeks, is_descending=True))
         text = _COUNT_BY_WEEKS.format(era=era.text, parts=" UNION ALL ".join(parts))
         return Sql(text, (*era.parameters, *(*parameters, enough) * len(parts), enough))
 

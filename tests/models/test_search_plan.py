@@ -72,6 +72,15 @@ def test_rare_beginning_is_asked_of_the_index_alone() -> None:
     assert (plan.met, plan.sure) == ("", "")
 
 
+def test_the_places_of_a_rare_beginning_are_read_however_few_are_wanted() -> None:
+    assert [planned(text).has_rare_beginning for text in ("log*", "login", "cust*", "cust* login")] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
 def test_what_must_not_be_there_is_read_in_the_row_unless_it_is_a_word() -> None:
     plan = planned('login -"the customers" -cust*')
 
