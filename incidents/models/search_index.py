@@ -32,7 +32,7 @@ FOUND_IN_WEEKS = (
     " WHERE words @@ CAST({weeks} AS tsquery) AND words @@ CAST(%s AS tsquery) AND ({bounds}) IS TRUE"
     " AND LEFT(text, 0) = ''"
 )
-_FOUND_BY_SQLITE = "SELECT rowid FROM incidents_searchwords WHERE incidents_searchwords MATCH %s"
+FOUND_BY_SQLITE = "SELECT rowid FROM incidents_searchwords WHERE incidents_searchwords MATCH %s"
 
 
 def search_condition(text: str, categories: Sequence[str] = (), shares: WordShares | None = None) -> Q:
@@ -118,7 +118,7 @@ class _Holds(Func):
     ) -> tuple[str, tuple[Any, ...]]:
         number, parameters = compiler.compile(self.source_expressions[1])
         sign = "IN" if self.query.wanted else "NOT IN"
-        return f"{number} {sign} ({_FOUND_BY_SQLITE})", (*parameters, as_match(self.query))
+        return f"{number} {sign} ({FOUND_BY_SQLITE})", (*parameters, as_match(self.query))
 
 
 def _match_term(term: Term) -> str:

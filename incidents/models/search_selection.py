@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from incidents.models.incident_conditions import one_by_one
-from incidents.models.incident_selection import COUNT, PAGE, IncidentSelection, Sql, stored_value
+from incidents.models.incident_selection import IncidentSelection, Sql, stored_value
 from incidents.models.search_index import FOUND, FOUND_IN_WEEKS, PlannedQuery, week_of
+from incidents.models.search_streaming import streamed_count, streamed_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -106,7 +107,7 @@ class SearchSelection(IncidentSelection):
     def count(self, most: int) -> Sql:
         """Return how many there are, counted no further than one beyond the most."""
         if connection.vendor != "postgresql":
-            return Sql(COUNT.format(found=self._all.text), (*self._all.parameters, most + 1))
+            return Sql(*streamed_count(self._all.text, self._all.parameters, most + 1))
         everything = self._count(self._all.parameters, most + 1)
         if not self._plan.sure:
             return everything
@@ -129,10 +130,10 @@ class SearchSelection(IncidentSelection):
         """Return the first rows by id, as far as they are needed, those of a week after those of the week before."""
         direction, sign = ("DESC", "<") if is_descending else ("ASC", ">")
         place = () if after is None else (stored_value("id", after),)
-        beyond = f" WHERE id {sign} %s" if place else ""
         if connection.vendor != "postgresql":
-            text = PAGE.format(found=self._all.text, beyond=beyond, ordering=f"id {direction}")
-            return Sql(text, (*self._all.parameters, *place, size))
+            found, parameters = self._all.text, self._all.parameters
+            return Sql(*streamed_page(found, parameters, size, is_descending=is_descending, place=place))
+        beyond = f" WHERE id {sign} %s" if place else ""
         rows = self._plan.rows_to_walk(size)
         era = _era(is_descending=is_descending, after=place[0] if place else None, rows=rows)
         parts = list(self._parts(_PART, _PARTS, is_descending=is_descending, beyond=beyond))

@@ -42,9 +42,9 @@ def _incidents() -> None:
             )
 
 
-def walk(order: IncidentOrder, *, is_backwards: bool) -> list[str]:
+def walk(order: IncidentOrder, *, is_backwards: bool, text: str = "payouts fail") -> list[str]:
     """Return the ids page by page, three rows each."""
-    selection = SearchSelection(Incident.objects.filter(search_condition("payouts fail")), COLUMNS)
+    selection = SearchSelection(Incident.objects.filter(search_condition(text)), COLUMNS)
     found: list[str] = []
     position = None
     while rows := fetch_rows(page_of(selection, order, position, is_backwards=is_backwards), FIELDS):
@@ -73,6 +73,20 @@ def test_walk_sees_each_once_in_order(order: IncidentOrder, is_backwards: bool) 
 
     assert walk(order, is_backwards=is_backwards) == [row[0] for row in expected]
     assert len(expected) == len(AGES)
+
+
+@pytest.mark.usefixtures("_incidents")
+@pytest.mark.parametrize("is_backwards", [False, True])
+@pytest.mark.parametrize("text", ["payout", "pay*", "-login"])
+@pytest.mark.parametrize("order", [NEWEST_FIRST, OLDEST_FIRST, BY_SEVERITY])
+def test_walk_goes_beyond_what_sqlite_looks_at_first(
+    monkeypatch: pytest.MonkeyPatch, order: IncidentOrder, text: str, is_backwards: bool
+) -> None:
+    monkeypatch.setattr("incidents.models.search_streaming.LOOKED_AT", (2, 5))
+    plain = IncidentSelection(Incident.objects.filter(name__startswith="Payout"), COLUMNS)
+    expected = fetch_rows(plain.page(order, size=100, is_backwards=is_backwards), FIELDS)
+
+    assert walk(order, is_backwards=is_backwards, text=text) == [row[0] for row in expected]
 
 
 @pytest.mark.usefixtures("_incidents")
