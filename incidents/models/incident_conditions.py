@@ -40,7 +40,11 @@ class MostMeet(Func):
 
 
 class IsVisible(MostMeet):
-    """Whether an incident is public, or private and the person a member of it; nobody is a member of nothing."""
+    """Whether an incident is public, or private and the person a member of it; nobody is a member of nothing.
+
+    PostgreSQL reads everything that the person is a member of at once, unless `are_few`: the private ones that come up
+    are looked up one by one then, as SQLite always does.
+    """
 
     def __init__(self, user_id: str | None, *, are_few: bool = False) -> None:
         super().__init__(F("visibility"), F("id"))
@@ -60,7 +64,7 @@ class IsVisible(MostMeet):
         visibility, pk = [compiler.compile(column)[0] for column in self.source_expressions]
         if self.user_id is None:
             return _PUBLIC.format(visibility=visibility), ()
-        sql = _ONE_BY_ONE if self.are_few else _ALL_AT_ONCE
+        sql = _ONE_BY_ONE if self.are_few or connection.vendor == "sqlite" else _ALL_AT_ONCE
         user_id = ULIDField().get_db_prep_value(self.user_id, connection)
         return sql.format(visibility=visibility, pk=pk), (user_id,)
 

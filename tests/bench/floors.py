@@ -32,13 +32,13 @@ SELECT i.number, i.name, i.visibility, CAST(i.severity_id AS TEXT), CAST(i.incid
     (
         SELECT COUNT(*) FROM (
             SELECT 1 FROM incidents_incident WHERE status_category_rank >= %s AND {modes}
-                AND (visibility = 'public' OR id IN (SELECT incident_id FROM mine))
+                AND (visibility = 'public' OR {member})
             LIMIT 1001
         ) AS capped
     )
 FROM (
     SELECT * FROM incidents_incident WHERE status_category_rank >= %s AND {modes}
-        AND (visibility = 'public' OR id IN (SELECT incident_id FROM mine))
+        AND (visibility = 'public' OR {member})
     ORDER BY status_category_rank DESC, severity_rank DESC, id DESC LIMIT 26
 ) AS i
 LEFT JOIN incidents_incidentroleassignment AS lead ON lead.incident_id = i.id AND lead.incident_role_id = %s
@@ -46,6 +46,11 @@ LEFT JOIN incidents_user AS person ON person.id = lead.assignee_id
 LEFT JOIN incidents_incidentdurationmetric AS lasted ON lasted.incident_id = i.id AND lasted.duration_metric_id = %s
 ORDER BY i.status_category_rank DESC, i.severity_rank DESC, i.id DESC
 """
+# What is cheaper for the database.
+_MEMBER = {
+    "postgresql": "id IN (SELECT incident_id FROM mine)",
+    "sqlite": "EXISTS(SELECT 1 FROM mine WHERE mine.incident_id = incidents_incident.id)",
+}
 
 
 class ListFloor:
@@ -59,7 +64,12 @@ class ListFloor:
         assert lead is not None
         tagged = [raw_id(field.pk) for field in configuration.custom_fields if field.similarity]
         joined = "STRING_AGG" if connection.vendor == "postgresql" else "GROUP_CONCAT"
-        self._statement = _LIST.format(joined=joined, tagged=", ".join(["%s"] * len(tagged)), modes=_MODES)
+        self._statement = _LIST.format(
+            joined=joined,
+            tagged=", ".join(["%s"] * len(tagged)),
+            modes=_MODES,
+            member=_MEMBER[connection.vendor],
+        )
         member = raw_id(actor.user_id or "")
         self._given: list[Any] = [
             member,
