@@ -35,7 +35,7 @@ from incidents.services.metrics import write_duration_metrics
 from incidents.services.references import NumberTakenError, number_incident
 from incidents.services.search_text import write_search_text
 from incidents.services.separation import record_separation, visible_others
-from incidents.services.similarity import index_incident
+from incidents.services.similarity import index_declared
 from incidents.services.validation import Starting, clean_draft
 
 
@@ -52,7 +52,7 @@ def create_incident(
 ) -> Created:
     """Declare an incident: one transaction with its roles, fields, timestamps, durations, history and postings.
 
-    `created_at` is for history that is imported: it becomes the time in the id. About fifteen queries.
+    `created_at` is for history that is imported: it becomes the time in the id. About ten queries.
 
     Raises:
         PermissionDenied: the actor may not declare.
@@ -71,14 +71,14 @@ def create_incident(
         _write_parts(incident, starting, fields, configuration)
         history = History(incident.pk, actor, now)
         history.add(IncidentEvent.Kind.DECLARED, **_declaration(incident))
+        history.write()
+        index_declared(incident, configuration, has_values=any(fields.values()))
         # The counter's row is locked from here to the commit: all that can be written before it, is. Foreign keys
         # are checked at the commit, so that parts may come before their incident.
         _number(incident, draft.number)
         incident.save(force_insert=True)
         write_search_text(incident)
-        history.write()
         record_separation(incident, others, starting.separate_reason, actor, now)
-        index_incident(incident)
     return Created(incident, is_new=True)
 
 

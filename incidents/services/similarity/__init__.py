@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from incidents.services.similarity.finding import find_similar
-from incidents.services.similarity.postings import index_incident, index_incidents
+from incidents.services.similarity.postings import index_declared, index_incident, index_incidents
 from incidents.services.similarity.question import Alike, KnownValue, Limits, Match, Question, Reason, Similar
 from incidents.services.similarity.stored import question_about
 from incidents.services.similarity.texts import warnings_among
@@ -17,6 +17,7 @@ __all__ = [
     "Reason",
     "Similar",
     "find_similar",
+    "index_declared",
     "index_incident",
     "index_incidents",
     "question_about",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from django.db import connection, transaction
@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from incidents.models import Configuration, Incident, IncidentToken
 from incidents.services.similarity.alike import alike_token
 from incidents.services.similarity.known_fields import known_values, pairs_stored
-from incidents.services.similarity.reading import read
+from incidents.services.similarity.reading import KnownPairs, read
 from incidents.services.similarity.weighing import stored_weights
 from incidents.services.similarity.window import is_compared
 
@@ -33,6 +33,16 @@ def index_incident(incident: Incident) -> None:
     index_incidents([incident])
 
 
+def index_declared(incident: Incident, configuration: Configuration, *, has_values: bool) -> None:
+    """Store the tokens of an incident that has none yet, within the caller's transaction; one query.
+
+    Two if it `has_values` of custom fields.
+    """
+    if is_compared(incident):
+        pairs = pairs_stored([incident.pk], configuration) if has_values else {}
+        _insert(_tokens_of([incident], pairs, configuration))
+
+
 def index_incidents(incidents: Iterable[Incident]) -> None:
     """Store the tokens of many incidents, in batches; those that are too old to be compared lose theirs."""
     configuration = Configuration.current()
@@ -41,7 +51,8 @@ def index_incidents(incidents: Iterable[Incident]) -> None:
         with transaction.atomic():
             IncidentToken.objects.filter(incident_id__in=[incident.pk for incident in batch]).delete()
             compared = [incident for incident in batch if is_compared(incident)]
-            _insert(_tokens_of(compared, configuration))
+            pairs = pairs_stored([incident.pk for incident in compared], configuration)
+            _insert(_tokens_of(compared, pairs, configuration))
 
 
 def _insert(rows: Iterator[Posting]) -> None:
@@ -52,10 +63,11 @@ def _insert(rows: Iterator[Posting]) -> None:
             cursor.execute(_INSERT + values, [value for row in chunk for value in row])
 
 
-def _tokens_of(incidents: list[Incident], configuration: Configuration) -> Iterator[Posting]:
+def _tokens_of(
+    incidents: list[Incident], pairs: Mapping[str, KnownPairs], configuration: Configuration
+) -> Iterator[Posting]:
     """Return the rows as the database driver takes them."""
     known = known_values(configuration)
-    pairs = pairs_stored([incident.pk for incident in incidents], configuration)
     for incident in incidents:
         reading = read(incident.name, incident.summary, pairs.get(incident.pk, frozenset()), known)
         weights = stored_weights(reading)
