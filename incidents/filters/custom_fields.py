@@ -53,7 +53,8 @@ def _kind_and_conditions(field: CustomField, entries: Rows) -> tuple[Kind, Mappi
     if field.catalog_type_id:
         return Kind.CATALOG, _chosen("value_catalog_entry", entries)
     if field.is_select:
-        return Kind.CHOICES, _chosen("value_option", entries)
+        # An option is of one field: its index alone tells which incidents have it.
+        return Kind.CHOICES, _chosen("value_option", CustomFieldEntry.objects.all())
     if field.field_type == CustomField.FieldType.NUMERIC:
         return Kind.NUMBER, _compared(entries)
     column = "value_link" if field.field_type == CustomField.FieldType.LINK else "value_text"

@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Field, Model
 
 from incidents.models.incident import Incident
-from incidents.models.incident_conditions import led_by_rows
+from incidents.models.incident_conditions import Led, led_by_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -70,9 +70,9 @@ class IncidentSelection:
         is_backwards: bool = False,
     ) -> Sql:
         """Return the first rows of an order, those after a position, or those before it, which come in reverse."""
-        led = self._led_page(order, size=size, position=position, is_backwards=is_backwards)
-        if led is not None:
-            return led
+        if order.columns == ("id",) and (led := self._led):
+            is_descending = order.is_descending != is_backwards
+            return _led_page(led, self.columns, size, is_descending=is_descending, position=position)
         beyond, at = "", ()
         if position is not None:
             sign = "<" if order.is_descending != is_backwards else ">"
@@ -83,32 +83,10 @@ class IncidentSelection:
         )
         return Sql(text, (*self.found.parameters, *at, size))
 
-    def _led_page(
-        self, order: IncidentOrder, *, size: int, position: tuple[Any, ...] | None, is_backwards: bool
-    ) -> Sql | None:
-        """Return a page by id that begins with the rows that name its incidents; none where that is no gain.
-
-        Left to itself, PostgreSQL walks all incidents and asks for each whether a row names it.
-        """
-        led = led_by_rows(self._incidents)
-        if led is None or order.columns != ("id",) or connection.vendor != "postgresql":
-            return None
-        direction, sign = ("DESC", "<") if order.is_descending != is_backwards else ("ASC", ">")
-        found = _compiled(led.incidents, self.columns)
-        at = [stored_value("id", value) for value in position or ()]
-        beyond = f" WHERE named.incident_id {sign} %s" if at else ""
-        texts, parameters = [], []
-        for rows in led.rows:
-            named = _compiled(rows, ["incident_id"])
-            texts.append(
-                _LED_PAGE.format(rows=named.text, found=found.text, beyond=beyond, direction=direction)
-            )
-            parameters += [*named.parameters, *found.parameters, *at, size]
-        if len(texts) == 1:
-            return Sql(texts[0], tuple(parameters))
-        # What several rows name comes from each of their pieces, and is kept once.
-        pieces = " UNION ALL ".join([f"({text})" for text in texts])
-        return Sql(_OF_PIECES.format(pieces=pieces, direction=direction), (*parameters, size))
+    @property
+    def _led(self) -> Led | None:
+        """The rows that a page by id begins with. Left to itself, PostgreSQL may ask of every incident whether one names it."""
+        return led_by_rows(self._incidents) if connection.vendor == "postgresql" else None
 
     def all(self, most: int) -> Sql:
         """Return the columns of the incidents in no order, no further than one beyond the most."""
@@ -116,7 +94,10 @@ class IncidentSelection:
 
     def count(self, most: int) -> Sql:
         """Return how many there are, counted no further than one beyond the most."""
-        return Sql(COUNT.format(found=self.found.text), (*self.found.parameters, most + 1))
+        found = self.found
+        if led := self._led:
+            found = _led_page(led, ["id"], most + 1, is_descending=True)
+        return Sql(COUNT.format(found=found.text), (*found.parameters, most + 1))
 
     def tally(self, order: IncidentOrder, most: int, *, since: Any = None, is_backwards: bool = False) -> Sql:
         """Return how many of the first rows have each value of the order's first column, as a JSON object.
@@ -167,6 +148,31 @@ def _converters(
         for place, column in columns  # a reference converts as what it refers to
         for convert in (*connection.ops.get_db_converters(column), *column.get_db_converters(connection))
     ]
+
+
+def _led_page(
+    led: Led,
+    columns: Sequence[str],
+    size: int,
+    *,
+    is_descending: bool,
+    position: tuple[Any, ...] | None = None,
+) -> Sql:
+    """Return the first rows by id that begin with the rows that name their incidents."""
+    direction, sign = ("DESC", "<") if is_descending else ("ASC", ">")
+    found = _compiled(led.incidents, columns)
+    at = [stored_value("id", value) for value in position or ()]
+    beyond = f" WHERE named.incident_id {sign} %s" if at else ""
+    texts, parameters = [], []
+    for rows in led.rows:
+        named = _compiled(rows, ["incident_id"])
+        texts.append(_LED_PAGE.format(rows=named.text, found=found.text, beyond=beyond, direction=direction))
+        parameters += [*named.parameters, *found.parameters, *at, size]
+    if len(texts) == 1:
+        return Sql(texts[0], tuple(parameters))
+    # What several rows name comes from each of their pieces, and is kept once.
+    pieces = " UNION ALL ".join([f"({text})" for text in texts])
+    return Sql(_OF_PIECES.format(pieces=pieces, direction=direction), (*parameters, size))
 
 
 def _compiled(rows: QuerySet[Any, Any], columns: Sequence[str]) -> Sql:

@@ -60,6 +60,9 @@ def test_every_page_by_id_holds_what_the_filter_finds(reader: Actor) -> None:
         if led_by_rows(incidents):
             led.add(query.partition("[")[0])
 
+        assert fetch_rows(IncidentSelection(incidents, ("id",)).count(SIZE), (None,)) == [
+            [min(len(newest), SIZE + 1)]
+        ], query
         assert page(incidents, NEWEST_FIRST) == newest[:SIZE], query
         assert page(incidents, OLDEST_FIRST) == oldest[:SIZE], query
         if len(newest) > SIZE:
