@@ -23,15 +23,17 @@ if TYPE_CHECKING:
     from tests.bench.measuring import Statement
 
 QUESTIONS = 240
-FIRST = 20
+# So many others are asked before: people do not ask a database that has just been started.
+FIRST = 240
 SEED = 20_260_401
 
 
 def measure() -> dict[str, Figure]:
     """Return what 95 of 100 questions stay within."""
     actor = Actor.of_user(User.objects.get(email=READER))
-    questions = list(questions_about_recent(QUESTIONS))
-    for question in questions[:FIRST]:
+    asked = list(questions_about_recent(FIRST + QUESTIONS))
+    first, questions = asked[:FIRST], asked[FIRST:]
+    for question in first:
         find_similar(question, actor)
     elapsed, worked, statements = [], [], []
     for question in questions:
