@@ -108,7 +108,7 @@ class SearchSelection(IncidentSelection):
     def count(self, most: int) -> Sql:
         """Return how many there are, counted no further than one beyond the most."""
         if connection.vendor != "postgresql":
-            return Sql(*streamed_count(self._all.text, self._all.parameters, most + 1))
+            return streamed_count(self._all, most + 1)
         everything = self._count(self._all.parameters, most + 1)
         if not self._plan.sure:
             return everything
@@ -132,8 +132,7 @@ class SearchSelection(IncidentSelection):
         direction, sign = ("DESC", "<") if is_descending else ("ASC", ">")
         place = () if after is None else (stored_value("id", after),)
         if connection.vendor != "postgresql":
-            found, parameters = self._all.text, self._all.parameters
-            return Sql(*streamed_page(found, parameters, size, is_descending=is_descending, place=place))
+            return streamed_page(self._all, size, is_descending=is_descending, place=place)
         beyond = f" WHERE id {sign} %s" if place else ""
         rows = self._plan.rows_to_walk(size)
         era = _era(is_descending=is_descending, after=place[0] if place else None, rows=rows)

@@ -7,12 +7,10 @@ which the lowest and the highest number bound what the index is asked, then ten 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from incidents.models.incident_selection import COUNT, Sql
 from incidents.models.search_index import FOUND_BY_SQLITE
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 # How many incidents are looked at before all the others.
 LOOKED_AT = (500, 5_000)
@@ -21,7 +19,6 @@ _INCIDENTS = 'FROM "incidents_incident" WHERE'
 _STREAMED = 'FROM incidents_searchwords CROSS JOIN "incidents_incident" WHERE'
 _IS_FOUND = f"{_NUMBER} IN ({FOUND_BY_SQLITE})"
 _IS_STREAMED = f"({_NUMBER} = incidents_searchwords.rowid AND incidents_searchwords MATCH %s)"
-_COUNT = "SELECT COUNT(*) FROM (SELECT 1 FROM ({found}) AS found LIMIT %s) AS capped"
 _BOUNDS = (
     "{name} AS MATERIALIZED (SELECT MIN(id) AS first_id, MAX(id) AS last_id, MIN(number) AS lowest, MAX(number) AS highest"
     " FROM (SELECT id, number FROM incidents_incident{beyond} ORDER BY id {direction} LIMIT {most}) AS looked_at)"
@@ -40,16 +37,16 @@ _PART = (
 _PAGE = "SELECT * FROM (WITH {bounds} {parts} LIMIT %s) AS streamed"
 
 
-def streamed_count(found: str, parameters: Sequence[Any], enough: int) -> tuple[str, tuple[Any, ...]]:
+def streamed_count(found: Sql, enough: int) -> Sql:
     """Return how to count what a search finds, no further than enough."""
-    if _IS_FOUND in found:
-        found = found.replace(_INCIDENTS, _STREAMED, 1).replace(_IS_FOUND, _IS_STREAMED, 1)
-    return _COUNT.format(found=found), (*parameters, enough)
+    text = found.text
+    # What is not wanted cannot be read from the index.
+    if _IS_FOUND in text:
+        text = text.replace(_INCIDENTS, _STREAMED, 1).replace(_IS_FOUND, _IS_STREAMED, 1)
+    return Sql(COUNT.format(found=text), (*found.parameters, enough))
 
 
-def streamed_page(
-    found: str, parameters: Sequence[Any], size: int, *, is_descending: bool, place: tuple[Any, ...] = ()
-) -> tuple[str, tuple[Any, ...]]:
+def streamed_page(found: Sql, size: int, *, is_descending: bool, place: tuple[Any, ...] = ()) -> Sql:
     """Return how to read the first rows by id of what a search finds, after the stored id of a place if there is one."""
     direction = "DESC" if is_descending else "ASC"
     beyond = f" WHERE id {'<' if is_descending else '>'} %s" if place else ""
@@ -62,7 +59,7 @@ def streamed_page(
     for before, name in zip([None, *names], [*names, None], strict=True):
         where = [_BEYOND[direction].format(name=before)] if before else []
         where += [_WITHIN.format(name=name)] if name else []
-        within = found.replace(FOUND_BY_SQLITE, _FOUND_WITHIN.format(name=name)) if name else found
+        within = found.text.replace(FOUND_BY_SQLITE, _FOUND_WITHIN.format(name=name)) if name else found.text
         parts.append(_PART.format(found=within, where=" AND ".join(where), direction=direction))
     text = _PAGE.format(bounds=", ".join(bounds), parts=" UNION ALL ".join(parts))
-    return text, (*place * len(bounds), *(*parameters, size) * len(parts), size)
+    return Sql(text, (*place * len(bounds), *(*found.parameters, size) * len(parts), size))
