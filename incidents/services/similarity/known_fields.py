@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
-from incidents.models import Configuration, CustomFieldEntry
+from incidents.models import Configuration
+from incidents.models.incident_listing import read_entries
 from incidents.services.similarity.question import KnownValue
 from incidents.services.similarity.reading import NO_KNOWN_VALUES, KnownPairs, KnownValues
 from incidents.services.similarity.words import Vocabulary
@@ -39,22 +40,12 @@ def pairs_asked(values: Collection[KnownValue]) -> KnownPairs:
 def pairs_stored(incident_ids: Collection[str], configuration: Configuration) -> Mapping[str, KnownPairs]:
     """Return the known values of incidents by id; one query, none where no field is read."""
     kinds = {field.pk: field.similarity for field in configuration.custom_fields if field.similarity}
+    options = {option.pk: option.value for pk in kinds for option in configuration.options[pk]}
     pairs: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    if kinds and incident_ids:
-        entries = CustomFieldEntry.objects.filter(
-            incident_id__in=incident_ids, custom_field_id__in=list(kinds)
-        )
-        columns = (
-            "incident_id",
-            "custom_field_id",
-            "value_option__value",
-            "value_catalog_entry__name",
-            "value_text",
-        )
-        for incident_id, field_id, *values in entries.values_list(*columns):
-            text = next((value for value in values if value), "").strip()[:VALUE_LIMIT]
-            if text:
-                pairs[incident_id].add((kinds[field_id], text))
+    for incident_id, field_id, option_id, *values in read_entries(list(incident_ids), list(kinds)):
+        text = next((value for value in (options.get(option_id), *values) if value), "").strip()[:VALUE_LIMIT]
+        if text:
+            pairs[incident_id].add((kinds[field_id], text))
     return {incident_id: frozenset(found) for incident_id, found in pairs.items()}
 
 
