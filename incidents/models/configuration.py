@@ -91,7 +91,7 @@ class Configuration:
     @classmethod
     def current(cls) -> Self:
         """Return the snapshot: one query while nothing changed, eleven after a change."""
-        return cls._at(ConfigurationVersion.objects.values_list("token", flat=True).first() or "")
+        return cls._read(_LOOK)
 
     @classmethod
     def held(cls) -> Self:
@@ -103,8 +103,13 @@ class Configuration:
         """
         if not connection.features.has_select_for_update:
             return cls.current()
+        return cls._read(_HOLD)
+
+    @classmethod
+    def _read(cls, statement: str) -> Self:
+        """Return the snapshot of the token that the statement finds. Every request asks: a queryset takes thrice the time."""
         with connection.cursor() as cursor:
-            cursor.execute(_HOLD)
+            cursor.execute(statement)
             row = cursor.fetchone()
         return cls._at(row[0] if row else "")
 
@@ -168,6 +173,7 @@ class Configuration:
 
 
 _cached: Configuration | None = None
+_LOOK = "SELECT token FROM incidents_configurationversion WHERE id = 1"
 # Shared: those who only hold the configuration do not wait for each other.
 _HOLD = "SELECT token FROM incidents_configurationversion WHERE id = 1 FOR SHARE"
 _CATEGORY_ORDER = {category: place for place, category in enumerate(StatusCategory.values)}
