@@ -49,7 +49,7 @@ def collect_examples(rows: Iterable[Mapping[str, Any]], progress: Progress) -> I
         for one in ranked[:CANDIDATES_PER_QUESTION]:
             if is_elsewhere(one.comparison.features):
                 continue
-            found = pool_ids[one.candidate.incident.pk]
+            found = pool_ids[one.candidate.row.id]
             share = SHARE_OF_A_KIND / kinds[_kind(row)]
             yield (
                 bool(question.field_values),

@@ -6,10 +6,11 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from incidents.services.similarity.ranking import Ranked
-from incidents.services.similarity.reading import Reading
+from incidents.services.similarity.reading import REMEMBERED, Reading
 from incidents.services.similarity.words import RAW_WORD, words_of
 
 COLLAPSED_FROM = 4
@@ -33,19 +34,20 @@ class Group:
     def answered_ids(self) -> frozenset[str]:
         """The others about which a person is asked the same question, so that one answer is enough."""
         same = (other for other in self.others if other.level == self.best.level)
-        return frozenset(other.candidate.incident.pk for other in same)
+        return frozenset(other.candidate.row.id for other in same)
 
 
 def collapse(ranked: Sequence[Ranked]) -> list[Group]:
     """Return the candidates in their order, near-identical ones under the best of them where they are many."""
     groups: dict[str, list[Ranked]] = {}
     for one in ranked:
-        groups.setdefault(alike_token(one.candidate.reading) or one.candidate.incident.pk, []).append(one)
+        groups.setdefault(alike_token(one.candidate.reading) or one.candidate.row.id, []).append(one)
     crowds = {id(group[0]): group for group in groups.values() if len(group) >= COLLAPSED_FROM}
     hidden = {id(other) for group in crowds.values() for other in group[1:]}
     return [Group(one, tuple(crowds.get(id(one), [one])[1:])) for one in ranked if id(one) not in hidden]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def alike_token(reading: Reading) -> str:
     """Return the token that near-identical incidents share, "" where the name says nothing but numbers and hosts.
 
@@ -78,6 +80,7 @@ def _telling_words(reading: Reading) -> frozenset[str]:
     return frozenset(word for word in reading.name_words if word not in dropped and not _is_scrambled(word))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _is_scrambled(word: str) -> bool:
     """Tell numbers, what was measured, and names that a machine made up (x2x1v), from words such as p99, 5xx and s3."""
     if not any(character.isalpha() for character in word) or _MEASURED.fullmatch(word):

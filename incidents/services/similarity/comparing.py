@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import math
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 
 from incidents.services.similarity.identifiers import other_identifiers
@@ -87,7 +88,7 @@ def compare(
         name_shared_least=_ratio(sum(weights), max(ours.weight, theirs.weight)),
         name_found_least=min(ours.found, theirs.found),
         name_found_most=max(ours.found, theirs.found),
-        letters=_letters(left.folded_name, right.folded_name),
+        letters=_letters(left.letters, right.letters),
         rare_shared=max(weights, default=0.0),
         rare_missing_least=min(ours.rarest_missing, theirs.rarest_missing),
         rare_missing_most=max(ours.rarest_missing, theirs.rarest_missing),
@@ -102,11 +103,11 @@ def compare(
 
 def _side(reading: Reading, matched: set[str], other: Reading, rarity: Rarity) -> _Side:
     words = list(dict.fromkeys(reading.name_words))
-    weight = sum(rarity(word) for word in words)
+    weight = math.fsum(map(rarity, words))
     missing = sorted(
         (w for w in words if w not in matched and w not in other.counts), key=lambda w: (-rarity(w), w)
     )
-    found = _ratio(weight - sum(rarity(word) for word in missing), weight)
+    found = _ratio(weight - math.fsum(map(rarity, missing)), weight)
     return _Side(weight, found, tuple(missing), rarity(missing[0]) if missing else 0.0)
 
 
@@ -126,20 +127,20 @@ def _matched_words(left: Collection[str], right: Collection[str]) -> list[tuple[
     return pairs
 
 
-def _weight(words: Collection[str], rarity: Rarity) -> float:
-    return sum(rarity(word) for word in dict.fromkeys(words))
+def _weight(words: Set[str], rarity: Rarity) -> float:
+    return math.fsum(map(rarity, words))
 
 
-def _letters(left: str, right: str) -> float:
+def _letters(left: frozenset[str], right: frozenset[str]) -> float:
     """Return the share of letter triples that two names have in common."""
-    left_triples = {left[at : at + 3] for at in range(len(left) - 2)}
-    right_triples = {right[at : at + 3] for at in range(len(right) - 2)}
-    return _ratio(2 * len(left_triples & right_triples), len(left_triples) + len(right_triples))
+    return _ratio(2 * len(left & right), len(left) + len(right))
 
 
 def _summary_shared(left: Reading, right: Reading, rarity: Rarity) -> float:
     """Return the share of the lighter summary that both have, 0 where one has none."""
     left_words, right_words = left.summary_words, right.summary_words
+    if left_words.isdisjoint(right_words):
+        return 0.0
     lighter = min(_weight(left_words, rarity), _weight(right_words, rarity))
     return _ratio(_weight(left_words & right_words, rarity), lighter)
 
@@ -149,7 +150,7 @@ def _compare_known(left: Reading, right: Reading) -> tuple[frozenset[str], froze
     same, different = set(), set()
     for kind in KNOWN_KINDS:
         ours, theirs = left.values_of(kind), right.values_of(kind)
-        if ours & theirs:
+        if not ours.isdisjoint(theirs):
             same.add(kind)
         elif differ(kind, ours, theirs):
             different.add(kind)

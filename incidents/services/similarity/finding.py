@@ -7,7 +7,7 @@ import math
 
 from django.utils import timezone
 
-from incidents.models import Actor, Configuration, Incident, StatusCategory
+from incidents.models import Actor, Configuration, StatusCategory
 from incidents.services.similarity.alike import Group, alike_token, collapse, words_alike
 from incidents.services.similarity.candidates import (
     best_candidates,
@@ -16,7 +16,7 @@ from incidents.services.similarity.candidates import (
     nearest_tokens,
 )
 from incidents.services.similarity.known_fields import known_values, pairs_asked
-from incidents.services.similarity.loading import Row, count_reports, load_candidates, load_shown, shown_id
+from incidents.services.similarity.loading import Row, count_reports, load_candidates, load_shown
 from incidents.services.similarity.marking import name_parts
 from incidents.services.similarity.question import (
     SHOWN,
@@ -52,8 +52,8 @@ def find_similar(
     """Return the open and recent incidents that may be the same as the one asked about.
 
     Only what the actor may see is compared, counted and named. Six queries, five where nothing is found, and one more
-    each where words are misspelt, where a match was merged and where many are near-identical; one less for whoever has
-    the configuration.
+    each where few public incidents are recent, where words are misspelt, where a match was merged and where many are
+    near-identical; one less for whoever has the configuration.
     The work is bounded whatever the text.
     """
     ranked, compared = rank_similar(question, actor, configuration or Configuration.current())
@@ -130,15 +130,16 @@ def _matches(ranked: list[Ranked], question: Question, actor: Actor, limits: Lim
         if group.best.level == "related" and group.best.comparison.features.cosine >= limits.least_cosine
     ]
     rows = [*shown[: limits.rows], *quiet[: limits.related]]
-    shown_rows = load_shown([group.best.candidate for group in rows], actor)
+    shown_rows = load_shown([group.best.candidate.row for group in rows], actor)
     reports = count_reports(shown_rows)
     counts = _count_more(rows, question, actor)
     matches: dict[str, Match] = {}
     for group in rows:
-        row = shown_rows.get(shown_id(group.best.candidate))
-        if row is not None and row.incident.pk not in {*matches, question.exclude_incident_id}:
-            facts = _facts(group.best.candidate.incident, row, reports.get(row.incident.pk, 0))
-            matches[row.incident.pk] = _match(group, row, facts, counts)
+        compared = group.best.candidate.row
+        row = shown_rows.get(compared.shown_id)
+        if row is not None and row.id not in {*matches, question.exclude_incident_id}:
+            facts = _facts(compared, row, reports.get(row.id, 0))
+            matches[row.id] = _match(group, row, facts, counts)
     return tuple(matches.values())[: limits.rows]
 
 
@@ -154,25 +155,24 @@ def _count_more(rows: list[Group], question: Question, actor: Actor) -> dict[str
 def _match(group: Group, row: Row, facts: list[Reason], counts: dict[str, int]) -> Match:
     """Return the row of a candidate, or of the incident into which it was merged."""
     one = group.best
-    compared, incident = one.candidate.incident, row.incident
-    reasons = reasons_for(one.comparison, one.candidate.reading, compared.name, one.score)
+    reasons = reasons_for(one.comparison, one.candidate.reading, one.candidate.row.name, one.score)
     return Match(
-        incident_id=incident.pk,
-        number=incident.number,
-        reference=incident.reference,
-        name=incident.name,
-        name_parts=name_parts(incident.name, one.comparison.shared_words, one.candidate.reading.vocabulary),
+        incident_id=row.id,
+        number=row.number,
+        reference=row.reference,
+        name=row.name,
+        name_parts=name_parts(row.name, one.comparison.shared_words, one.candidate.reading.vocabulary),
         summary=row.summary,
         score=one.score.value,
         level=one.level,
         reasons=(*reasons, *facts),
-        incident_status_id=incident.incident_status_id,
-        severity_id=incident.severity_id,
-        status_category=incident.status_category,
-        is_open=incident.is_open,
-        is_private=incident.is_private,
-        created_at=incident.created_at,
-        last_activity_at=incident.last_activity_at,
+        incident_status_id=row.incident_status_id,
+        severity_id=row.severity_id,
+        status_category=row.status_category,
+        is_open=row.is_open,
+        is_private=row.is_private,
+        created_at=row.created_at,
+        last_activity_at=row.last_activity_at,
         alike=_alike(group, counts),
     )
 
@@ -186,22 +186,17 @@ def _alike(group: Group, counts: dict[str, int]) -> Alike | None:
         count=min(count, COUNT_LIMIT),
         is_capped=count > COUNT_LIMIT,
         answered_ids=group.answered_ids,
-        search=words_alike(candidate.incident.name, candidate.reading),
+        search=words_alike(candidate.row.name, candidate.reading),
     )
 
 
-def _facts(compared: Incident, row: Row, report_count: int) -> list[Reason]:
+def _facts(compared: Row, row: Row, report_count: int) -> list[Reason]:
     """Return what informs without points: where it stands, who reported it too, and which incident led to it."""
-    incident = row.incident
-    label = StatusCategory(incident.status_category).label
+    label = StatusCategory(row.status_category).label
     now = timezone.now()
-    facts = [
-        state_reason(
-            is_open=incident.is_open, category_label=label, moment=incident.last_activity_at, now=now
-        )
-    ]
+    facts = [state_reason(is_open=row.is_open, category_label=label, moment=row.last_activity_at, now=now)]
     if report_count:
         facts.append(Reason("reports", f"{report_count} report{'s' if report_count > 1 else ''}", 0))
-    if compared.pk != incident.pk:
+    if compared.id != row.id:
         facts.append(Reason("merged", f"{compared.reference} “{compared.name}” was merged into it", 0))
     return facts

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 
-from incidents.services.similarity.words import BUILT_IN, RAW_WORD, Vocabulary, words_of
+from incidents.services.similarity.words import BUILT_IN, RAW_WORD, WORDS_REMEMBERED, Vocabulary, words_of
 
 NameParts = tuple[tuple[str, bool], ...]
 LONGEST_JOINT = 1
@@ -35,7 +36,12 @@ def shared_as_written(
 
 
 def _is_shared(raw: str, shared: Collection[str], vocabulary: Vocabulary) -> bool:
-    return any(word in shared for word in words_of(raw, keep_numbers=True, vocabulary=vocabulary))
+    return not _words_of(raw, vocabulary).isdisjoint(shared)
+
+
+@lru_cache(maxsize=WORDS_REMEMBERED)
+def _words_of(raw: str, vocabulary: Vocabulary) -> frozenset[str]:
+    return frozenset(words_of(raw, keep_numbers=True, vocabulary=vocabulary))
 
 
 def _joined(name: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

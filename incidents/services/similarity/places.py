@@ -28,11 +28,13 @@ ENVIRONMENTS = {
 }  # fmt: skip
 HOST = re.compile(
     r"\b(?:\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?"
-    r"|(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|local|internal|cloud|app|eu|de|uk)\b"
+    r"|(?:[a-z0-9-]++\.)+(?:com|net|org|io|dev|local|internal|cloud|app|eu|de|uk)\b"
     r"|(?:node|host|web|db|app|worker|vm|srv|server|cache|redis|broker|shard|replica|rack|az|zone|gpu)[ _-]?\d{1,4}"
-    r"|[a-z]{2,20}(?:-[a-z]{1,12}){0,3}-\d{1,4}(?![.\w-]))(?::\d{2,5})?\b",
+    r"|[a-z]{2,20}+(?:-[a-z]{1,12}){0,3}-\d{1,4}(?![.\w-]))(?::\d{2,5})?\b",
     re.IGNORECASE,
 )
+# Most texts have neither a number nor a domain: to see that is much quicker than to look for hosts.
+MAY_NAME_HOST = re.compile(r"\d|\.[a-z]", re.IGNORECASE)
 NOT_HOSTS = frozenset(
     """
     sev cve utf sha md http https tls ssl ipv rfc iso us eu ap sa ca me af top level phase step part version
@@ -81,7 +83,7 @@ def _within(whole: str, part: str) -> bool:
 
 
 def _regions(text: str) -> frozenset[str]:
-    regions = {region_of(found) for found in CLOUD_REGION.findall(text)}
+    regions = {region_of(found) for found in CLOUD_REGION.findall(text)} if "-" in text else set()
     if regions:
         return frozenset(regions)
     return frozenset(AREAS[one or other] for one, other in AREA.findall(text))
@@ -96,7 +98,7 @@ def _environments(text: str) -> frozenset[str]:
 
 def _hosts(text: str) -> frozenset[str]:
     hosts = set()
-    for found in HOST.findall(text):
+    for found in HOST.findall(text) if MAY_NAME_HOST.search(text) else ():
         host = re.sub(r":\d+$", "", found.casefold()).replace(" ", "-").replace("_", "-")
         if re.split(r"[-\d]", host)[0] not in NOT_HOSTS and not CLOUD_REGION.fullmatch(host):
             hosts.add(host)

@@ -38,7 +38,7 @@ def index_declared(incident: Incident, configuration: Configuration, *, has_valu
 
     Two if it `has_values` of custom fields.
     """
-    if is_compared(incident):
+    if _is_compared(incident):
         pairs = pairs_stored([incident.pk], configuration) if has_values else {}
         _insert(_tokens_of([incident], pairs, configuration))
 
@@ -50,9 +50,13 @@ def index_incidents(incidents: Iterable[Incident]) -> None:
     while batch := list(islice(stream, BATCH)):
         with transaction.atomic():
             IncidentToken.objects.filter(incident_id__in=[incident.pk for incident in batch]).delete()
-            compared = [incident for incident in batch if is_compared(incident)]
+            compared = [incident for incident in batch if _is_compared(incident)]
             pairs = pairs_stored([incident.pk for incident in compared], configuration)
             _insert(_tokens_of(compared, pairs, configuration))
+
+
+def _is_compared(incident: Incident) -> bool:
+    return is_compared(incident.mode, is_open=incident.is_open, created_at=incident.created_at)
 
 
 def _insert(rows: Iterator[Posting]) -> None:

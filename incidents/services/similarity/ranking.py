@@ -65,7 +65,9 @@ def rank(asked: Asked, candidates: Iterable[Candidate]) -> list[Ranked]:
 
 def compare_text(asked: Asked, reading: Reading) -> Comparison:
     """Compare the question with one other text, as if there were no third."""
-    return compare(asked.reading, reading, _cosine(asked.weights, reading), asked.rarity)
+    return compare(
+        asked.reading, reading, _cosine(asked.weights, _norm(asked.weights), reading), asked.rarity
+    )
 
 
 def judge(
@@ -81,7 +83,7 @@ def judge(
     exact = is_exact(comparison.features, is_open=is_open, is_same_type=len(types) < 2)
     score = score_of(
         comparison.features,
-        WITH_KNOWN_FIELDS if asked.reading.fields else WITHOUT_KNOWN_FIELDS,
+        WITH_KNOWN_FIELDS if asked.reading.has_fields else WITHOUT_KNOWN_FIELDS,
         at_least=EXACT_AT_LEAST if exact else 0.0,
         at_most=DIFFERENT_AT_MOST if is_elsewhere(comparison.features) else 1.0,
     )
@@ -91,7 +93,8 @@ def judge(
 
 def _compared(asked: Asked, candidates: Iterable[Candidate]) -> list[tuple[Candidate, Comparison]]:
     """Compare each with the question, and with those that come nearest to it."""
-    nearest = [(_cosine(asked.weights, candidate.reading), candidate) for candidate in candidates]
+    norm = _norm(asked.weights)
+    nearest = [(_cosine(asked.weights, norm, candidate.reading), candidate) for candidate in candidates]
     nearest.sort(key=lambda pair: -pair[0])
     return [
         (
@@ -122,29 +125,32 @@ def _is_alike(reading: Reading, other: Reading) -> bool:
 
 
 def _judge(asked: Asked, candidate: Candidate, comparison: Comparison) -> Ranked:
-    incident = candidate.incident
+    row = candidate.row
     score, level = judge(
         asked,
         comparison,
-        incident_type_id=incident.incident_type_id,
-        is_open=incident.is_open,
-        is_dismissed=incident.status_category in DISMISSED,
+        incident_type_id=row.incident_type_id,
+        is_open=row.is_open,
+        is_dismissed=row.status_category in DISMISSED,
     )
     return Ranked(candidate, comparison, score, level)
 
 
-def _cosine(weights: Mapping[str, float], reading: Reading) -> float:
-    """Return the cosine of the question's vector and the candidate's, whose norm is 1."""
-    stored = stored_weights(reading)
-    norm = math.sqrt(sum(weight * weight for weight in weights.values()))
-    return _dot(weights, stored) / norm if norm else 0.0
+def _norm(weights: Mapping[str, float]) -> float:
+    return math.sqrt(math.fsum([weight * weight for weight in weights.values()]))
+
+
+def _cosine(weights: Mapping[str, float], norm: float, reading: Reading) -> float:
+    """Return the cosine of the question's vector, which has this norm, and the candidate's, whose norm is 1."""
+    return _dot(weights, stored_weights(reading)) / norm if norm else 0.0
 
 
 def _dot(left: Mapping[str, float], right: Mapping[str, float]) -> float:
-    return sum(weight * right.get(token, 0.0) for token, weight in left.items())
+    """Return the product, which is the same in whatever order the tokens come."""
+    return math.fsum([left[token] * right[token] for token in left.keys() & right.keys()])
 
 
 def _newest(one: Ranked) -> tuple[bool, float]:
     """Break ties: the open one first, then the one that was active last."""
-    incident = one.candidate.incident
-    return not incident.is_open, -incident.last_activity_at.timestamp()
+    row = one.candidate.row
+    return not row.is_open, -row.last_activity_at.timestamp()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from incidents.services.similarity.identifiers import Identifiers, identifiers_of
-from incidents.services.similarity.places import places_of, region_of
+from incidents.services.similarity.places import Places, places_of, region_of
 from incidents.services.similarity.words import (
     BUILT_IN,
     NAME_LIMIT,
@@ -30,30 +30,32 @@ LONGEST_PHRASE = 4
 REMEMBERED = 2_048
 
 KnownPairs = frozenset[tuple[str, str]]
+NO_VALUES: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """One incident, or one question, as it is compared; two readings are never taken for equal."""
+    """One incident, or one question, as it is compared; two readings are never taken for equal.
+
+    `letters` are the triples of the name's letters; `known` has the values by kind: those of fields, those that the text
+    mentions and the places it names.
+    """
 
     folded_name: str
+    letters: frozenset[str]
     name_words: tuple[str, ...]
     summary_words: frozenset[str]
     counts: Mapping[str, int]
-    fields: Mapping[str, frozenset[str]]
-    mentions: Mapping[str, frozenset[str]]
-    places: Mapping[str, frozenset[str]]
+    has_fields: bool
+    known: Mapping[str, frozenset[str]]
+    places: Places
     identifiers: Identifiers
     spelling: Mapping[str, str]
     vocabulary: Vocabulary
 
     def values_of(self, kind: str) -> frozenset[str]:
-        """Return what is known of one kind: the field, what the text mentions, the places it names."""
-        return (
-            self.fields.get(kind, frozenset())
-            | self.mentions.get(kind, frozenset())
-            | self.places.get(kind, frozenset())
-        )
+        """Return what is known of one kind: "service", "component", "region", "environment" or "host"."""
+        return self.known.get(kind, NO_VALUES)
 
 
 class KnownValues:
@@ -103,35 +105,33 @@ def _reading(name: str, summary: str, fields: KnownPairs, known_values: KnownVal
     vocabulary = known_values.vocabulary
     name_words = tuple(words_of(name, keep_numbers=True, vocabulary=vocabulary))
     summary_words = words_of(summary, keep_numbers=False, vocabulary=vocabulary)
-    pairs = frozenset(a + b for a, b in pairwise(name_words))
     places = _places(name, summary, fields)
     identifiers = identifiers_of(name)
-    counts: Counter[str] = Counter()
+    counts: dict[str, int] = defaultdict(int)
     for word in name_words:
         counts[word] += NAME_COUNT
     for word in summary_words:
         counts[word] += SUMMARY_COUNT
-    counts.update(dict.fromkeys(pairs, PAIR_COUNT))
-    for kind, value in mentioned:
-        counts[f"{kind}:{value.casefold()}"] += KNOWN_COUNT
-    for kind, value in fields:
-        counts[f"{kind}:{value.casefold()}"] += KNOWN_COUNT
-    for kind, values in places.items():
-        counts.update({f"{kind}:{value}": KNOWN_COUNT for value in values})
+    for pair in {a + b for a, b in pairwise(name_words)}:
+        counts[pair] += PAIR_COUNT
+    known = [f"{kind}:{value.casefold()}" for pairs in (mentioned, fields) for kind, value in pairs]
+    found = [f"{kind}:{value}" for kind, values in places.items() for value in values]
     # The words of a path or a named queue are counted already; a number is not.
-    counts.update(
-        {f"number:{kind}{value}": KNOWN_COUNT for kind, value in identifiers if value[:1].isdigit()}
-    )
+    numbers = {f"number:{kind}{value}" for kind, value in identifiers if value[:1].isdigit()}
+    for token in (*known, *found, *numbers):
+        counts[token] += KNOWN_COUNT
+    folded_name = folded(name)
     return Reading(
-        folded_name=folded(name),
+        folded_name=folded_name,
+        letters=frozenset([folded_name[at : at + 3] for at in range(len(folded_name) - 2)]),
         name_words=name_words,
         summary_words=frozenset(summary_words),
         counts={token[:LONGEST_TOKEN]: count for token, count in counts.items()},
-        fields=_by_kind(fields),
-        mentions=_by_kind(mentioned),
+        has_fields=bool(fields),
+        known=_by_kind(fields | mentioned, places),
         places=places,
         identifiers=identifiers,
-        spelling={value.casefold(): value for _, value in fields | mentioned},
+        spelling={value.casefold(): value for _, value in sorted(fields | mentioned)},
         vocabulary=vocabulary,
     )
 
@@ -143,8 +143,8 @@ def _places(name: str, summary: str, fields: KnownPairs) -> dict[str, frozenset[
     return {**places, "region": regions} if regions else places
 
 
-def _by_kind(pairs: KnownPairs) -> dict[str, frozenset[str]]:
-    kinds: dict[str, set[str]] = {}
+def _by_kind(pairs: KnownPairs, places: Places) -> dict[str, frozenset[str]]:
+    kinds = {kind: set(values) for kind, values in places.items()}
     for kind, value in pairs:
         kinds.setdefault(kind, set()).add(value.casefold())
     return {kind: frozenset(values) for kind, values in kinds.items()}

@@ -35,11 +35,7 @@ def measured_rarity(frequencies: Mapping[str, int], incidents: int) -> Rarity:
         for token, frequency in frequencies.items()
     }
 
-    def rarity(token: str) -> float:
-        found = known.get(token)
-        return usual_rarity(token) if found is None else found
-
-    return rarity
+    return _Rarities(known).__getitem__
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -49,13 +45,21 @@ def stored_weights(reading: Reading) -> Mapping[str, float]:
     No statistics of other incidents go in, so that nothing stored tells of a private one or grows old.
     """
     weights = {token: (1 + math.log(count)) * usual_rarity(token) for token, count in reading.counts.items()}
-    norm = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+    norm = math.sqrt(math.fsum([weight * weight for weight in weights.values()])) or 1.0
     return {token: weight / norm for token, weight in weights.items()}
 
 
 def question_weights(reading: Reading, rarity: Rarity) -> dict[str, float]:
     """Return the weight of each token of a question; its norm is the same for all candidates and left out."""
     return {token: (1 + math.log(count)) * rarity(token) for token, count in reading.counts.items()}
+
+
+class _Rarities(dict[str, float]):
+    """Rarities by token; what was not counted is looked up once, for it is asked for again with every candidate."""
+
+    def __missing__(self, token: str) -> float:
+        self[token] = rarity = usual_rarity(token)
+        return rarity
 
 
 def _rarity(frequency: float, incidents: int) -> float:

@@ -24,19 +24,14 @@ def compared_by(actor: Actor) -> IncidentQuerySet:
     return visible.filter(since | Q(status_category_rank__gte=LOWEST_OPEN_RANK))
 
 
-def compared_in_parts(actor: Actor) -> tuple[IncidentQuerySet, ...]:
-    """Return the same incidents in parts, each of which one index finds; public ones first, for they are cheap."""
+def count_compared_besides(actor: Actor, most: int) -> int:
+    """Return how many of them are private, or open and older than the window, counted up to the most; one query."""
     start = window_start_id()
-    public = Incident.objects.public().in_default_modes()
-    private = (
-        Incident.objects.visible_to(actor).in_default_modes().filter(visibility=Incident.Visibility.PRIVATE)
-    )
-    return (
-        public.filter(id__gte=start),
-        public.open().filter(id__lt=start),
-        private.filter(id__gte=start),
-        private.open().filter(id__lt=start),
-    )
+    incidents = Incident.objects.in_default_modes().order_by()
+    private = incidents.visible_to(actor).filter(visibility=Incident.Visibility.PRIVATE)
+    older_open = incidents.public().open().filter(id__lt=start)
+    parts = older_open.union(private.filter(id__gte=start), private.open().filter(id__lt=start), all=True)
+    return parts.values("id")[:most].count()
 
 
 def window_start_id() -> str:
@@ -44,10 +39,9 @@ def window_start_id() -> str:
     return first_ulid_at(_window_start())
 
 
-def is_compared(incident: Incident) -> bool:
-    """Tell whether others are compared with the incident now; what is decided here is decided again on reading."""
-    is_recent = incident.created_at >= _window_start()
-    return incident.mode in DEFAULT_MODES and (incident.is_open or is_recent)
+def is_compared(mode: str, *, is_open: bool, created_at: datetime.datetime) -> bool:
+    """Tell whether others are compared with such an incident now; what is decided here is decided again on reading."""
+    return mode in DEFAULT_MODES and (is_open or created_at >= _window_start())
 
 
 def _window_start() -> datetime.datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,12 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from incidents.models import Actor, Configuration, CustomFieldOption, Incident
+from incidents.models import Actor, Configuration, CustomFieldOption, Incident, IncidentMembership
 from incidents.services.creation import create_incident
 from incidents.services.drafts import IncidentDraft, IncidentEdit
 from incidents.services.editing import edit_incident
 from incidents.services.similarity import KnownValue, Match, Question, find_similar, index_incidents
+from incidents.services.similarity.window import compared_by, count_compared_besides
 from incidents.services.updates import add_report
 from tests.make import make_actor, make_custom_field, make_incident, move_incident
 
@@ -211,6 +213,36 @@ def test_open_and_old_is_compared(alice: Actor) -> None:
     assert (similar.compared, similar.compared_is_capped) == (1, False)
 
 
+@pytest.mark.parametrize(
+    ("role", "is_member", "expected"),
+    [("viewer", False, 6), ("responder", True, 12), ("administrator", False, 12)],
+)
+def test_as_many_are_compared_as_the_definition_says(role: str, *, is_member: bool, expected: int) -> None:
+    reader, owner = make_actor("Rosa Lund", role=role), make_actor("Olga Owner", role="administrator")
+    members = [str(person.user_id) for person in (owner, reader)[: 1 + is_member]]
+    kinds = itertools.product(
+        (1, 400), ("public", "private"), ("standard", "retrospective", "test"), ("investigating", "closed")
+    )
+    for days, visibility, mode, status in kinds:
+        stored = make_old(f"{CHECKOUT} {days} {mode} {status}", owner, days=days)
+        for member in members if visibility == "private" else []:
+            IncidentMembership.objects.create(incident=stored, user_id=member)
+        Incident.objects.filter(pk=stored.pk).update(mode=mode, visibility=visibility)
+        move_incident(stored, status, actor=owner)
+
+    compared = find_similar(Question(name=CHECKOUT), reader).compared
+
+    assert compared == compared_by(reader).count() == expected
+
+
+@pytest.mark.parametrize("most", [0, 1, 2, 3, 4])
+def test_counting_what_is_compared_stops_at_the_most(alice: Actor, most: int) -> None:
+    for name in ("Ledger", "Payroll", "Badges"):
+        make_incident(name, visibility="private")
+
+    assert count_compared_besides(alice, most) == min(most, 3)
+
+
 @pytest.mark.parametrize("mode", ["test", "tutorial"])
 def test_practice_is_not_compared(alice: Actor, mode: str) -> None:
     make_incident(CHECKOUT, actor=alice, mode=mode)
@@ -277,11 +309,11 @@ def test_the_order_of_the_words_hides_nothing(alice: Actor, checkout: Incident, 
     assert (match.incident_id, match.is_warning) == (checkout.pk, True)
 
 
-def test_one_question_costs_six_queries(
+def test_one_question_costs_seven_queries(
     alice: Actor, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     make_in_service(CHECKOUT, "payout-gateway")
     find_similar(Question(name=CHECKOUT), alice)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         find_similar(Question(name=CHECKOUT), alice)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import random
+import subprocess
+import sys
 import time
 from typing import Any
 
 import pytest
+from django.conf import settings as settings_of_project
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,8 +18,9 @@ from hypothesis import strategies as st
 from incidents.models import Actor
 from incidents.services.similarity import Question, Similar, find_similar
 from incidents.services.similarity.comparing import Features, compare
+from incidents.services.similarity.ranking import Asked, compare_text
 from incidents.services.similarity.reading import read
-from incidents.services.similarity.weighing import stored_weights, usual_rarity
+from incidents.services.similarity.weighing import question_weights, stored_weights, usual_rarity
 from tests.make import make_actor, make_incident
 
 NOTHING: frozenset[tuple[str, str]] = frozenset()
@@ -49,6 +55,19 @@ def features(left: str, right: str) -> Features:
 def _cosine(left: str, right: str) -> float:
     one, other = (stored_weights(read(name, "", NOTHING)) for name in (left, right))
     return sum(weight * other.get(token, 0.0) for token, weight in one.items())
+
+
+def evidence_of_many() -> list[Features]:
+    """Return what tells a hundred pairs of texts of many words apart."""
+    choose = random.Random(7)  # noqa: S311 - the same texts every time
+    texts = [" ".join(choose.choices(WORDS, k=12)) for _ in range(200)]
+    readings = [read(text, " ".join(choose.choices(WORDS, k=20)), NOTHING) for text in texts]
+    return [
+        compare_text(
+            Asked(one, question_weights(one, usual_rarity), usual_rarity, incident_type_id=None), other
+        ).features
+        for one, other in zip(readings[::2], readings[1::2], strict=True)
+    ]
 
 
 def gist(similar: Similar) -> list[tuple[str, int, str]]:
@@ -86,6 +105,31 @@ def test_a_name_is_equal_to_itself(name: str) -> None:
 
     assert same.name_equal == 1
     assert 0 <= same.cosine <= 1 + 1e-9
+
+
+def test_every_process_finds_the_same_evidence() -> None:
+    """Python orders sets by hashes that differ from process to process; sums must not depend on that."""
+    script = "; ".join(
+        (
+            "import django; django.setup()",
+            "from tests.services.similarity.test_properties import evidence_of_many",
+            "print(evidence_of_many())",
+        )
+    )
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=settings_of_project.BASE_DIR,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    ]
+
+    assert "Features(cosine=0." in told[0]
+    assert told[0] == told[1] == told[2]
 
 
 @few
