@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.management import call_command
 
-from incidents.models import Incident, User
+from incidents.models import DuplicateCandidate, Incident, User
 from tests.make import make_user
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ def test_demo_fills_an_empty_database() -> None:
 
     assert Incident.objects.count() == 200
     assert "tocsin-demo" in said
+    assert DuplicateCandidate.objects.exists()
+    assert "warnings without a verdict" in said
 
 
 def test_demo_leaves_a_database_that_is_in_use_alone() -> None:

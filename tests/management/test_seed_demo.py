@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 from typing import Any
 
@@ -15,6 +16,7 @@ from incidents.management.seeding.bulk import Table
 from incidents.management.seeding.filling import fill
 from incidents.management.seeding.indexes import indexes_made_last
 from incidents.management.seeding.tables import table_names
+from incidents.management.seeding.verdicts import REMEMBERED_DAYS
 from incidents.models import (
     Configuration,
     Incident,
@@ -23,6 +25,7 @@ from incidents.models import (
     IncidentToken,
     IncidentUpdate,
     ReferenceCounter,
+    SimilarityVerdict,
     StatusCategory,
     User,
 )
@@ -304,3 +307,50 @@ def _search_vectors() -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement)
         return list(cursor.fetchall())
+
+
+def test_who_merges_or_reports_says_that_it_is_the_same() -> None:
+    seed(300)
+    since = timezone.now() - datetime.timedelta(days=REMEMBERED_DAYS)
+
+    same = SimilarityVerdict.objects.filter(verdict="same")
+    merged = Incident.objects.filter(merged_into_incident__isnull=False, created_at__gte=since)
+    reports = IncidentUpdate.objects.filter(is_report=True, incident__created_at__gte=since)
+    pairs = [(incident.merged_into_incident_id, incident.pk) for incident in merged]
+    assert len(pairs) > 5
+    assert sorted(same.filter(source="merge").values_list("incident", "other_incident")) == sorted(pairs)
+    assert reports.count() > 10
+    assert {*same.filter(source="declare").values_list("report", "incident")} == {
+        *reports.values_list("id", "incident")
+    }
+
+
+def test_who_declares_separately_says_that_it_is_another() -> None:
+    seed(300)
+
+    events = IncidentEvent.objects.filter(kind=IncidentEvent.Kind.DECLARED_SEPARATELY)
+    told = {(event.incident_id, event.details["other_incident_id"]) for event in events}
+    apart = SimilarityVerdict.objects.filter(source="separation", verdict="different")
+    stored = {*apart.values_list("incident", "other_incident")}
+    assert stored
+    assert stored | {(other, one) for one, other in stored} == told
+
+
+def test_verdicts_of_pages_are_told_on_both_sides_and_by_the_check() -> None:
+    seed(300)
+
+    given = SimilarityVerdict.objects.filter(source="page").select_related("incident", "other_incident")
+    assert len(given) > 10
+    told = IncidentEvent.objects.filter(kind=IncidentEvent.Kind.VERDICT_GIVEN)
+    assert {
+        (event.incident_id, event.details["other_incident_id"], event.details["verdict"], event.created_at)
+        for event in told
+    } == {
+        (*pair, one.verdict, one.judged_at)
+        for one in given
+        for pair in ((one.incident_id, one.other_incident_id), (one.other_incident_id, one.incident_id))
+    }
+    for one in given:
+        assert one.other_incident is not None
+        assert one.incident.created_at < one.other_incident.created_at < one.judged_at < timezone.now()
+        assert one.score == max(0, sum(reason["points"] for reason in one.reasons))

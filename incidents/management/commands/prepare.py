@@ -48,6 +48,8 @@ class Command(BaseCommand):
         if not User.objects.exists():
             self.stdout.write(f"Demo data: writing {DEMO_INCIDENTS} incidents")
             call_command("seed_demo", incidents=DEMO_INCIDENTS, stdout=self.stdout)
+            # The worker does it once an hour; whoever looks around for the first time has none.
+            call_command("find_duplicates", stdout=self.stdout)
         if User.objects.filter(email="admin@example.com").exists():
             self.stdout.write(DEMO_LOGINS.format(password=settings.DEMO_PASSWORD))
 

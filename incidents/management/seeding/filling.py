@@ -59,7 +59,8 @@ def _fill(
         cast = store_cast(settings.DEMO_PASSWORD)
         _refuse_missing_statuses(cast)
         planner = Planner(cast, seed=seed, calendar=calendar, now=now)
-        writer = Writer(cast, first_number=_last_number() + 1, now=now, word_reader=reader)
+        first_number = _last_number() + 1
+        writer = Writer(cast, first_number=first_number, count=count, now=now, word_reader=reader)
         _fill_batch(planner, writer, range(min(BATCH, count)))
         # Triggers plan their statements now, and keep to it: they must not think that the tables stay empty.
         _gather_statistics(table_names())

@@ -155,7 +155,7 @@ def _ending(rng: random.Random, age: float) -> str:
             return rng.choices(("triage", "live", "paused"), (24, 64, 12))[0]
     elif rng.random() < 0.003:
         return "paused"
-    ended = rng.choices(("declined", "canceled", "merged", "over"), (4, 3, 4, 89))[0]
+    ended = rng.choices(("declined", "canceled", "merged", "over"), (4, 3, 8, 85))[0]
     if ended != "over":
         return ended
     return "learning" if rng.random() < (0.4 if age < 30 else 0.12 if age < 90 else 0.012) else "closed"

@@ -62,6 +62,21 @@ class Recording:
             *creator,
         )
 
+    def note_on_both(
+        self,
+        kind: IncidentEvent.Kind,
+        creator: Creator,
+        moment: datetime.datetime,
+        other_id: str,
+        **details: Any,
+    ) -> None:
+        """Add an event to the history of this incident and of another one, each by the id of the other."""
+        own = self.incident_id
+        for about, counterpart in ((own, other_id), (other_id, own)):
+            self.incident_id = about
+            self.note(kind, creator, moment, other_incident_id=ulid_of(counterpart), **details)
+        self.incident_id = own
+
     def edit(
         self, kind: IncidentEvent.Kind, creator: Creator, moment: datetime.datetime, **details: Any
     ) -> None:

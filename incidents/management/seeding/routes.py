@@ -100,7 +100,7 @@ def route_to(ending: str, statuses: Statuses, rng: random.Random, *, room: float
 
 
 def _stages(ending: str, rng: random.Random, *, in_triage: bool) -> Iterable[str]:
-    if rng.random() < 0.07:
+    if rng.random() < 0.22:
         yield "report"
     if ending in {"declined", "canceled", "merged"}:
         yield ending

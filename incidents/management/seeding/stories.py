@@ -29,6 +29,7 @@ _SUMMARIES = (
     "{Seen}, according to `{machine}` in {region}.\n\n{detail}\n\n[Dashboard](https://graphs.example.com/d/{machine})",
     "Reported by {tickets} customers.\n\n> {complaint}\n\n{Seen}.",
 )
+_NEARLY_THE_SAME = 0.6
 _SUMMARY_WEIGHTS = (16, 26, 16, 14, 8, 12, 8)
 
 
@@ -79,9 +80,18 @@ def tell_again(story: Story, rng: random.Random) -> Story:
 
 
 def reworded(story: Story, rng: random.Random) -> str:
-    """Return another name for the same thing."""
+    """Return another name for the same thing: often nearly the same one, for people write what they see."""
+    if rng.random() < _NEARLY_THE_SAME:
+        return rng.choice(_nearly_the_same(story))
     others = [name.format_map(story.words) for name in (*story.symptom.names, story.symptom.alert)]
     return rng.choice([name for name in others if name != story.name])
+
+
+def _nearly_the_same(story: Story) -> list[str]:
+    name, alias = story.name, story.words["alias"]
+    shorter, longer = name.replace(f" in {story.region}", ""), f"{name} again"
+    changed = (shorter, name.replace(story.service.name, alias), name.lower(), name.replace(":", ""))
+    return [longer, *(one for one in dict.fromkeys(changed) if one != name)]
 
 
 def _name(

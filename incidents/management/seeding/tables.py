@@ -18,6 +18,7 @@ from incidents.models import (
     IncidentRoleAssignment,
     IncidentTimestampValue,
     IncidentUpdate,
+    SimilarityVerdict,
 )
 
 CREATOR_COLUMNS = ("creator_user_id", "creator_api_key_id", "creator_alert_id", "creator_workflow_id")
@@ -58,6 +59,10 @@ class Tables:
             IncidentUpdate, "id", "incident_id", "message", "new_incident_status_id", "new_severity_id",
             "merged_into_incident_id", "is_report", "created_at", *CREATOR_COLUMNS,
         )  # fmt: skip
+        self.verdicts = Table(
+            SimilarityVerdict, "id", "incident_id", "other_incident_id", "report_id", "verdict", "source", "score",
+            "level", "reasons", "weights_version", "judged_at", *CREATOR_COLUMNS,
+        )  # fmt: skip
         self.search_texts = SearchTexts(word_reader)
         self.events = Table(
             IncidentEvent, "id", "incident_id", "kind", "details", "incident_update_id", "created_at",
@@ -65,7 +70,7 @@ class Tables:
         )  # fmt: skip
 
     def write(self) -> None:
-        """Store everything that was noted; thirteen statements, within the caller's transaction."""
+        """Store everything that was noted; fourteen statements, within the caller's transaction."""
         for table in vars(self).values():
             table.write()
 

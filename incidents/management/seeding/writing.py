@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from concurrent.futures import Executor
 
-from incidents.management.seeding.bulk import Mint, stored_id, stored_moment, ulid_of
+from incidents.management.seeding.bulk import Mint, stored_id, stored_moment
 from incidents.management.seeding.cast import Cast
 from incidents.management.seeding.messages import SEPARATE_REASONS
 from incidents.management.seeding.parts import write_fields, write_roles
@@ -14,7 +14,8 @@ from incidents.management.seeding.recording import Creator, Recording, Update
 from incidents.management.seeding.routes import Step
 from incidents.management.seeding.tables import Tables
 from incidents.management.seeding.tasks import write_tasks
-from incidents.models import ApiKey, IncidentEvent, Severity, User
+from incidents.management.seeding.verdicts import Judges, Said
+from incidents.models import ApiKey, IncidentEvent, Severity, SimilarityVerdict, User
 from incidents.models.severity import NO_SEVERITY_RANK
 from incidents.services.history import told
 from incidents.services.lifecycle import timestamps_set_by
@@ -23,6 +24,7 @@ from incidents.services.search_text import SearchRow, search_text
 from incidents.text import slug
 
 _Kind = IncidentEvent.Kind
+_Verdict, _Source = SimilarityVerdict.Verdict, SimilarityVerdict.Source
 _SEVERE_SHARE = 0.5
 _BY_LEAD_SHARE = 0.75
 
@@ -35,6 +37,7 @@ class Writer:
         cast: Cast,
         *,
         first_number: int,
+        count: int,
         now: datetime.datetime,
         word_reader: Executor | None = None,
     ) -> None:
@@ -43,6 +46,7 @@ class Writer:
         self._cast, self._configuration = cast, cast.configuration
         self.last_number = first_number - 1
         self._mint = Mint()
+        self._judges = Judges(cast, count=count, now=now)
         self._previous_id = ""
         reported = [row.pk for row in self._configuration.incident_timestamps if row.set_at_creation]
         self._set_at_creation = reported
@@ -74,6 +78,7 @@ class Writer:
         for step in plan.route.steps:
             self._take(step, plan, recording)
         write_tasks(plan, recording, self._cast, now=self._now)
+        self._judges.look_back(plan, recording)
         self._finish(plan, recording, creator)
         self._previous_id = incident_id
 
@@ -123,17 +128,10 @@ class Writer:
 
     def _separate(self, plan: Plan, recording: Recording, creator: Creator) -> None:
         reason = plan.rng.choice(SEPARATE_REASONS)
-        own, other = recording.incident_id, self._previous_id
-        for about, counterpart in ((own, other), (other, own)):
-            recording.incident_id = about
-            recording.note(
-                _Kind.DECLARED_SEPARATELY,
-                creator,
-                plan.declared_at,
-                other_incident_id=ulid_of(counterpart),
-                reason=reason,
-            )
-        recording.incident_id = own
+        other, moment = self._previous_id, plan.declared_at
+        recording.note_on_both(_Kind.DECLARED_SEPARATELY, creator, moment, other, reason=reason)
+        said = Said(_Verdict.DIFFERENT, _Source.SEPARATION, creator, moment)
+        self._judges.judge_twin(said, plan, recording, other)
 
     def _take(self, step: Step, plan: Plan, recording: Recording) -> None:
         moment = plan.declared_at + datetime.timedelta(milliseconds=int(step.after * 1000))
@@ -149,7 +147,11 @@ class Writer:
         )
         if is_report:
             recording.report(update)
+            self._judges.judge_report(plan, recording, update)
             return
+        if step.stage == "merged":
+            said = Said(_Verdict.SAME, _Source.MERGE, update.creator, moment)
+            self._judges.judge_twin(said, plan, recording, self._previous_id)
         recording.share(
             update,
             status=step.status,

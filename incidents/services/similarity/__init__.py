@@ -6,7 +6,7 @@ from incidents.services.similarity.finding import find_similar
 from incidents.services.similarity.postings import index_declared, index_incident, index_incidents
 from incidents.services.similarity.question import Alike, KnownValue, Limits, Match, Question, Reason, Similar
 from incidents.services.similarity.stored import question_about
-from incidents.services.similarity.texts import warnings_among
+from incidents.services.similarity.texts import Resemblance, resemblance, warnings_among
 
 __all__ = [
     "Alike",
@@ -15,11 +15,13 @@ __all__ = [
     "Match",
     "Question",
     "Reason",
+    "Resemblance",
     "Similar",
     "find_similar",
     "index_declared",
     "index_incident",
     "index_incidents",
     "question_about",
+    "resemblance",
     "warnings_among",
 ]
