@@ -9,12 +9,8 @@ from django.utils import timezone
 
 from incidents.models import Actor, Configuration, StatusCategory
 from incidents.services.similarity.alike import Group, alike_token, collapse, words_alike
-from incidents.services.similarity.candidates import (
-    best_candidates,
-    count_alike,
-    count_tokens,
-    nearest_tokens,
-)
+from incidents.services.similarity.candidates import best_candidates, nearest_tokens
+from incidents.services.similarity.counting import count_alike, count_tokens
 from incidents.services.similarity.known_fields import known_values, pairs_asked
 from incidents.services.similarity.loading import Row, count_reports, load_candidates, load_shown
 from incidents.services.similarity.marking import name_parts

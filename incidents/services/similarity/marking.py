@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import lru_cache
 
-from incidents.services.similarity.words import BUILT_IN, RAW_WORD, WORDS_REMEMBERED, Vocabulary, words_of
+from incidents.services.similarity.reading import REMEMBERED
+from incidents.services.similarity.words import BUILT_IN, RAW_WORD, Vocabulary, words_of
 
 NameParts = tuple[tuple[str, bool], ...]
 LONGEST_JOINT = 1
@@ -39,7 +40,7 @@ def _is_shared(raw: str, shared: Collection[str], vocabulary: Vocabulary) -> boo
     return not _words_of(raw, vocabulary).isdisjoint(shared)
 
 
-@lru_cache(maxsize=WORDS_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def _words_of(raw: str, vocabulary: Vocabulary) -> frozenset[str]:
     return frozenset(words_of(raw, keep_numbers=True, vocabulary=vocabulary))
 

@@ -15,7 +15,6 @@ SUMMARY_LIMIT = 400
 LONGEST_WORD = 40
 LONGEST_NUMBER = 3
 LONGEST_VERSION = 12
-WORDS_REMEMBERED = 20_000
 
 # Dates, times and identifiers are different in every incident: they only hide what is the same.
 NOISE = re.compile(
@@ -70,7 +69,7 @@ def folded(text: str) -> str:
     return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
 
 
-@lru_cache(maxsize=WORDS_REMEMBERED)
+@lru_cache(maxsize=20_000)
 def _split(raw: str, vocabulary: Vocabulary, *, keep_numbers: bool) -> tuple[str, ...]:
     """Return the tokens of one run of letters and digits: its humps, and the whole where it has three or more.
 
