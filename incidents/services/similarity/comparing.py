@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from incidents.services.similarity.identifiers import other_identifiers
 from incidents.services.similarity.places import differ
@@ -88,7 +89,7 @@ def compare(
         name_shared_least=_ratio(sum(weights), max(ours.weight, theirs.weight)),
         name_found_least=min(ours.found, theirs.found),
         name_found_most=max(ours.found, theirs.found),
-        letters=_letters(left.letters, right.letters),
+        letters=_letters(left.folded_name, right.folded_name),
         rare_shared=max(weights, default=0.0),
         rare_missing_least=min(ours.rarest_missing, theirs.rarest_missing),
         rare_missing_most=max(ours.rarest_missing, theirs.rarest_missing),
@@ -131,9 +132,16 @@ def _weight(words: Set[str], rarity: Rarity) -> float:
     return math.fsum(map(rarity, words))
 
 
-def _letters(left: frozenset[str], right: frozenset[str]) -> float:
+def _letters(left: str, right: str) -> float:
     """Return the share of letter triples that two names have in common."""
-    return _ratio(2 * len(left & right), len(left) + len(right))
+    left_triples, right_triples = _triples(left), _triples(right)
+    return _ratio(2 * len(left_triples & right_triples), len(left_triples) + len(right_triples))
+
+
+@lru_cache(maxsize=8)
+def _triples(text: str) -> frozenset[str]:
+    """Return all that is three letters long in a text; the question's is asked for with every candidate."""
+    return frozenset([text[at : at + 3] for at in range(len(text) - 2)])
 
 
 def _summary_shared(left: Reading, right: Reading, rarity: Rarity) -> float:

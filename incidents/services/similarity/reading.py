@@ -27,7 +27,8 @@ KNOWN_COUNT = 2
 LONGEST_TOKEN = 80
 PLAIN_WORD = re.compile(r"[^\W_]+(?:[-_.][^\W_]+)*")
 LONGEST_PHRASE = 4
-REMEMBERED = 2_048
+REMEMBERED = 4_096
+"""Readings of a process, some 17 MB: a company that declares no more in a month reads each of them once."""
 
 KnownPairs = frozenset[tuple[str, str]]
 NO_VALUES: frozenset[str] = frozenset()
@@ -37,12 +38,10 @@ NO_VALUES: frozenset[str] = frozenset()
 class Reading:
     """One incident, or one question, as it is compared; two readings are never taken for equal.
 
-    `letters` are the triples of the name's letters; `known` has the values by kind: those of fields, those that the text
-    mentions and the places it names.
+    `known` has the values by kind: those of fields, those that the text mentions and the places it names.
     """
 
     folded_name: str
-    letters: frozenset[str]
     name_words: tuple[str, ...]
     summary_words: frozenset[str]
     counts: Mapping[str, int]
@@ -120,10 +119,8 @@ def _reading(name: str, summary: str, fields: KnownPairs, known_values: KnownVal
     numbers = {f"number:{kind}{value}" for kind, value in identifiers if value[:1].isdigit()}
     for token in (*known, *found, *numbers):
         counts[token] += KNOWN_COUNT
-    folded_name = folded(name)
     return Reading(
-        folded_name=folded_name,
-        letters=frozenset([folded_name[at : at + 3] for at in range(len(folded_name) - 2)]),
+        folded_name=folded(name),
         name_words=name_words,
         summary_words=frozenset(summary_words),
         counts={token[:LONGEST_TOKEN]: count for token, count in counts.items()},

@@ -50,10 +50,25 @@ CODES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A score between 0 and 100 and its points by reason, which add up to it."""
+    """How sure the evidence makes us, with and without what speaks against it, and how hard each reason pushes."""
 
-    value: int
-    points: Mapping[str, int]
+    chance: float
+    chance_without_doubts: float
+    pushes: Mapping[str, float]
+
+    @property
+    def value(self) -> int:
+        """The score, between 0 and 100."""
+        return round(100 * self.chance)
+
+    @property
+    def points(self) -> dict[str, int]:
+        """The points by reason, which add up to the score. Worked out when asked for: few candidates are shown."""
+        supports = {code: push for code, push in self.pushes.items() if push > 0}
+        doubts = {code: push for code, push in self.pushes.items() if push < 0}
+        taken = min(0.0, self.chance - self.chance_without_doubts) if doubts else 0.0
+        shares = {**_share(supports, self.chance - taken), **_share(doubts, taken)}
+        return _whole(shares, self.value)
 
 
 def score_of(features: Features, weights: Weights, *, at_least: float = 0.0, at_most: float = 1.0) -> Score:
@@ -61,13 +76,7 @@ def score_of(features: Features, weights: Weights, *, at_least: float = 0.0, at_
     pushes = _pushes(features, weights)
     without_doubts = _chance(weights.bias + sum(push for push in pushes.values() if push > 0))
     chance = min(max(_chance(weights.bias + sum(pushes.values())), at_least), at_most)
-    value = round(100 * chance)
-    taken = min(0.0, chance - without_doubts) if any(push < 0 for push in pushes.values()) else 0.0
-    shares = {
-        **_share({code: push for code, push in pushes.items() if push > 0}, chance - taken),
-        **_share({code: push for code, push in pushes.items() if push < 0}, taken),
-    }
-    return Score(value, _whole(shares, value))
+    return Score(chance, without_doubts, pushes)
 
 
 def _pushes(features: Features, weights: Weights) -> dict[str, float]:
