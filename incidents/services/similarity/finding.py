@@ -12,7 +12,7 @@ from incidents.services.similarity.alike import Group, alike_token, collapse, wo
 from incidents.services.similarity.candidates import best_candidates, nearest_tokens
 from incidents.services.similarity.counting import count_alike, count_tokens
 from incidents.services.similarity.known_fields import known_values, pairs_asked
-from incidents.services.similarity.loading import Row, count_reports, load_candidates, load_shown
+from incidents.services.similarity.loading import count_reports, load_candidates, load_shown
 from incidents.services.similarity.marking import name_parts
 from incidents.services.similarity.question import (
     SHOWN,
@@ -26,6 +26,7 @@ from incidents.services.similarity.question import (
 from incidents.services.similarity.ranking import Asked, Ranked, rank
 from incidents.services.similarity.reading import Reading, read
 from incidents.services.similarity.reasons import reasons_for, state_reason
+from incidents.services.similarity.rows import Row
 from incidents.services.similarity.weighing import (
     COUNT_LIMIT,
     measured_rarity,
@@ -47,7 +48,7 @@ def find_similar(
 ) -> Similar:
     """Return the open and recent incidents that may be the same as the one asked about.
 
-    Only what the actor may see is compared, counted and named. Six queries, five where nothing is found, and one more
+    Only what the actor may see is compared, counted and named. Five queries, four where nothing is found, and one more
     each where few public incidents are recent, where words are misspelt, where a match was merged and where many are
     near-identical; one less for whoever has the configuration.
     The work is bounded whatever the text.

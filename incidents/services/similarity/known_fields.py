@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from incidents.models import Configuration
 from incidents.models.incident_listing import read_entries
@@ -37,12 +38,23 @@ def pairs_asked(values: Collection[KnownValue]) -> KnownPairs:
     return frozenset((kind, text) for kind, text in pairs if text)
 
 
+def fields_read(configuration: Configuration) -> dict[str, str]:
+    """Return which custom fields the check reads, and what kind of value each holds, by its id."""
+    return {field.pk: field.similarity for field in configuration.custom_fields if field.similarity}
+
+
 def pairs_stored(incident_ids: Collection[str], configuration: Configuration) -> Mapping[str, KnownPairs]:
     """Return the known values of incidents by id; one query, none where no field is read."""
-    kinds = {field.pk: field.similarity for field in configuration.custom_fields if field.similarity}
+    entries = read_entries(list(incident_ids), list(fields_read(configuration)))
+    return pairs_in(entries, configuration)
+
+
+def pairs_in(entries: Iterable[Sequence[Any]], configuration: Configuration) -> Mapping[str, KnownPairs]:
+    """Return the known values by incident; an entry is one of read_entries, of a field that the check reads."""
+    kinds = fields_read(configuration)
     options = {option.pk: option.value for pk in kinds for option in configuration.options[pk]}
     pairs: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for incident_id, field_id, option_id, *values in read_entries(list(incident_ids), list(kinds)):
+    for incident_id, field_id, option_id, *values in entries:
         text = next((value for value in (options.get(option_id), *values) if value), "").strip()[:VALUE_LIMIT]
         if text:
             pairs[incident_id].add((kinds[field_id], text))

@@ -309,11 +309,11 @@ def test_the_order_of_the_words_hides_nothing(alice: Actor, checkout: Incident, 
     assert (match.incident_id, match.is_warning) == (checkout.pk, True)
 
 
-def test_one_question_costs_seven_queries(
+def test_one_question_costs_six_queries(
     alice: Actor, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     make_in_service(CHECKOUT, "payout-gateway")
     find_similar(Question(name=CHECKOUT), alice)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         find_similar(Question(name=CHECKOUT), alice)
